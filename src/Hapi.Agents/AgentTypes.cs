@@ -1,0 +1,93 @@
+using Hapi.Contracts;
+using Hapi.Contracts.Link;
+
+namespace Hapi.Agents;
+
+/// <summary>How an agent is started. <c>Environment</c> is the whole environment of the child; nothing of Hapi's secrets is in it.</summary>
+/// <param name="Flavor">The agent's id: <c>claude</c>, <c>acp</c>, <c>demo</c>.</param>
+/// <param name="Directory">The session's folder, absolute.</param>
+/// <param name="NativeSessionId">The agent's own id of the conversation to resume.</param>
+/// <param name="Command">The program and its arguments for <c>acp</c>; for the others it replaces the program.</param>
+/// <param name="ExtraArguments">The user's own arguments for the agent.</param>
+/// <param name="HapiExecutable">The command line that runs this very executable, for agents that ship in it.</param>
+public sealed record AgentStart(
+    string Flavor,
+    string Directory,
+    IReadOnlyDictionary<string, string> Environment,
+    string? NativeSessionId = null,
+    string? PermissionMode = null,
+    string? Model = null,
+    string? Effort = null,
+    IReadOnlyList<string>? Command = null,
+    IReadOnlyList<string>? ExtraArguments = null,
+    IReadOnlyList<string>? HapiExecutable = null,
+    bool Fork = false);
+
+/// <summary>What is known once the agent takes prompts.</summary>
+public sealed record AgentReady(
+    string? NativeSessionId,
+    string? Model,
+    string? PermissionMode,
+    IReadOnlyList<ModeOption> Modes,
+    IReadOnlyList<ModelOption> Models,
+    IReadOnlyList<string> SlashCommands,
+    string? AgentVersion = null);
+
+public sealed record AgentPrompt(string Text, IReadOnlyList<PromptAttachment>? Attachments = null);
+
+public sealed record PromptAttachment(string Path, string FileName, string MimeType, long Size);
+
+public enum TurnEnd
+{
+    Completed,
+    Aborted,
+    Failed,
+
+    /// <summary>The program died, or its pipe broke, before it said how the turn ended.</summary>
+    AgentGone,
+}
+
+/// <summary>How a turn ended. For <see cref="TurnEnd.Failed"/> and <see cref="TurnEnd.AgentGone"/>, <c>Message</c> says why in one sentence; it has not been emitted.</summary>
+public sealed record TurnResult(TurnEnd End, string? Message = null);
+
+/// <summary>What to change; <see langword="null"/> leaves a setting as it is.</summary>
+public sealed record AgentConfig(string? PermissionMode = null, string? Model = null, bool ClearModel = false, string? Effort = null, bool ClearEffort = false);
+
+/// <summary><c>Refusal</c> is <see langword="null"/> when everything was applied; otherwise one sentence, and nothing was.</summary>
+public sealed record ConfigResult(string? PermissionMode, string? Model, string? Effort, string? Refusal = null);
+
+/// <summary>How the program ended: its exit code, and in one sentence what a person should know when it was not asked to end.</summary>
+public sealed record AgentExit(int ExitCode, string? Message);
+
+/// <summary>What a person is asked. <c>Id</c> is the agent's own tool-call id, which links the card with the call.</summary>
+public sealed record PermissionAsk(string Id, string Tool, RawJson Arguments, AskKind Kind = AskKind.Permission, IReadOnlyList<RequestOption>? Options = null);
+
+public enum AskKind
+{
+    Permission,
+    Question,
+    Plan,
+}
+
+public enum Verdict
+{
+    Approved,
+    ApprovedForSession,
+    Denied,
+
+    /// <summary>Denied, and the turn is to stop.</summary>
+    Abort,
+}
+
+/// <param name="Answers">For questions: <c>{key: [string]}</c> or <c>{key: {answers: [string]}}</c>.</param>
+/// <param name="Mode">The permission mode to go on with (leaving plan mode).</param>
+/// <param name="UpdatedInput">The tool's input as the person changed it.</param>
+public sealed record PermissionDecision(
+    Verdict Verdict, string? Reason = null, string? Mode = null, IReadOnlyList<string>? AllowTools = null, RawJson? Answers = null, RawJson? UpdatedInput = null);
+
+/// <summary>The agent could not be started or used. <c>Message</c> is one sentence for the user that says what to do.</summary>
+public sealed class AgentException(string code, string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>Stable: <c>agent_not_found</c>, <c>agent_not_signed_in</c>, <c>agent_exited</c>, <c>agent_timeout</c>, <c>agent_protocol</c>, <c>conversation_not_found</c>.</summary>
+    public string Code { get; } = code;
+}
