@@ -1,0 +1,19 @@
+namespace Hapi.Rpc;
+
+/// <summary>The other side answered with an error, or a handler refuses with one. <c>Code</c> is JSON-RPC's.</summary>
+public sealed class RpcException(int code, string message, string? kind = null) : Exception(message)
+{
+    public const int ParseError = -32700;
+    public const int InvalidRequest = -32600;
+    public const int MethodNotFound = -32601;
+    public const int InvalidParams = -32602;
+    public const int InternalError = -32603;
+
+    public int Code { get; } = code;
+
+    /// <summary>A stable word for programs, carried as <c>error.data.code</c>.</summary>
+    public string? Kind { get; } = kind;
+}
+
+/// <summary>The connection is gone; nobody will answer. What was asked may or may not have been done.</summary>
+public sealed class RpcClosedException(string message, Exception? inner = null) : IOException(message, inner);
