@@ -57,7 +57,12 @@ public sealed class JsonLinesTransport(Stream input, Stream output, int maxLineB
             {
                 var rest = Trim(buffer);
                 _taken = buffer.End;
-                return rest.IsEmpty || _skipping || rest.Length > maxLineBytes ? null : new ReadOnlyMemory<byte>(rest.ToArray());
+                if (rest.IsEmpty || _skipping || rest.Length > maxLineBytes)
+                {
+                    return null;
+                }
+
+                return rest.ToArray();
             }
 
             if (_skipping || buffer.Length > maxLineBytes)

@@ -16,8 +16,15 @@ public sealed class MemoryTransport : IRpcTransport
         return (new(back.Reader, there.Writer), new(there.Reader, back.Writer));
     }
 
-    public async ValueTask<ReadOnlyMemory<byte>?> ReceiveAsync(CancellationToken cancellationToken) =>
-        await _in.WaitToReadAsync(cancellationToken) && _in.TryRead(out var message) ? new ReadOnlyMemory<byte>(message) : null;
+    public async ValueTask<ReadOnlyMemory<byte>?> ReceiveAsync(CancellationToken cancellationToken)
+    {
+        if (await _in.WaitToReadAsync(cancellationToken) && _in.TryRead(out var message))
+        {
+            return message;
+        }
+
+        return null;
+    }
 
     public ValueTask SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken) =>
         _out.TryWrite(message.ToArray()) ? default : throw new RpcClosedException("The other side has closed the connection.");
