@@ -1,0 +1,122 @@
+using System.Net.WebSockets;
+using Hapi.Contracts.Link;
+using Hapi.Rpc;
+
+namespace Hapi.Link;
+
+/// <summary>
+/// The process's side of the link: keeps one connection to the hub alive for ever, sends what the outbox holds until it is acknowledged,
+/// and hands over what the hub wants. It works without any hub: then the outbox keeps everything.
+/// </summary>
+public sealed class HubLink(LinkOptions options, Outbox outbox, ILinkHandler handler, TimeProvider time) : IAsyncDisposable
+{
+    private static readonly TimeSpan s_firstDelay = TimeSpan.FromMilliseconds(250), s_longestDelay = TimeSpan.FromSeconds(5);
+    private readonly CancellationTokenSource _closing = new();
+    private readonly LiveBoard _board = new(time);
+    private readonly AckWatch _acks = new(outbox);
+    private Task _run = Task.CompletedTask;
+
+    public LinkState State { get; private set; } = LinkState.Connecting;
+
+    /// <summary>Why the hub cannot be reached or refuses, in one sentence.</summary>
+    public string? Problem { get; private set; }
+
+    public event Action? StateChanged;
+
+    /// <summary>Starts connecting; returns at once.</summary>
+    public void Start() => _run = Task.Run(() => RunAsync(_closing.Token));
+
+    public void SetPresence(Presence presence) => _board.SetPresence(presence);
+
+    public void SetStreams(IReadOnlyList<LiveStream> streams) => _board.SetStreams(streams);
+
+    /// <summary>Completes with <see langword="true"/> when the hub has everything appended so far, with <see langword="false"/> after the time-out.</summary>
+    public Task<bool> FlushAsync(TimeSpan timeout) => _acks.WaitAsync(outbox.Last, timeout, time);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync();
+        await _run;
+        _closing.Dispose();
+    }
+
+    private async Task RunAsync(CancellationToken cancellationToken)
+    {
+        void OnFault() => _board.SetFault(outbox.Fault);
+        outbox.FaultChanged += OnFault;
+        var delay = TimeSpan.Zero;
+        try
+        {
+            while (true)
+            {
+                Set(State is LinkState.Connected ? LinkState.Connecting : State, Problem);
+                var lived = await ConnectOnceAsync(cancellationToken);
+                cancellationToken.ThrowIfCancellationRequested();
+                delay = lived ? TimeSpan.Zero : State is LinkState.Refused ? s_longestDelay : Next(delay);
+                await Task.Delay(delay * (0.5 + (Random.Shared.NextDouble() / 2)), time, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+        }
+        finally
+        {
+            outbox.FaultChanged -= OnFault;
+        }
+    }
+
+    private static TimeSpan Next(TimeSpan delay) =>
+        delay == TimeSpan.Zero ? s_firstDelay : delay * 2 < s_longestDelay ? delay * 2 : s_longestDelay;
+
+    // Gives whether the link was up, so that the next attempt comes at once.
+    private async Task<bool> ConnectOnceAsync(CancellationToken cancellationToken)
+    {
+        using var socket = new ClientWebSocket();
+        socket.Options.SetRequestHeader("Authorization", $"Bearer {options.Token}");
+        socket.Options.CollectHttpResponseDetails = true;
+        socket.Options.KeepAliveInterval = TimeSpan.Zero; // the link has pings of its own
+        if (options.HubUrl.IsLoopback)
+        {
+            socket.Options.Proxy = null;
+        }
+
+        try
+        {
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            patience.CancelAfter(LinkLimits.SilenceEndsLink);
+            await socket.ConnectAsync(LinkAddress(options.HubUrl), patience.Token);
+            await using var connection = new LinkConnection(socket, options, outbox, handler, _board, _acks, time);
+            return await connection.RunAsync(() => Set(LinkState.Connected, null), cancellationToken);
+        }
+        catch (RpcException ex)
+        {
+            Set(LinkState.Refused, ex.Message);
+        }
+        catch (WebSocketException) when ((int)socket.HttpStatusCode is 401 or 403)
+        {
+            Set(LinkState.Refused, "The hub does not accept this machine's token. Run \"hapi auth login\".");
+        }
+        catch (Exception ex) when (ex is WebSocketException or IOException or OperationCanceledException or TimeoutException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Set(LinkState.Unreachable, $"The hub at {options.HubUrl} cannot be reached. What happens here is kept and delivered later.");
+        }
+
+        return false;
+    }
+
+    private static Uri LinkAddress(Uri hub) => new UriBuilder(hub)
+    {
+        Scheme = hub.Scheme is "https" ? "wss" : "ws",
+        Path = hub.AbsolutePath.TrimEnd('/') + "/link",
+    }.Uri;
+
+    private void Set(LinkState state, string? problem)
+    {
+        if (State != state || Problem != problem)
+        {
+            (State, Problem) = (state, problem);
+            StateChanged?.Invoke();
+        }
+    }
+}

@@ -1,0 +1,184 @@
+using System.Net.WebSockets;
+using System.Text.Json;
+using Hapi.Contracts;
+using Hapi.Contracts.Link;
+using Hapi.Rpc;
+
+namespace Hapi.Link;
+
+/// <summary>One connection to the hub, from hello to the end of it.</summary>
+internal sealed class LinkConnection : IRpcHandler, IAsyncDisposable
+{
+    private const int MaxFactsInFlight = 16 * LinkLimits.MaxFactsPerFrame;
+    private readonly LinkOptions _options;
+    private readonly Outbox _outbox;
+    private readonly ILinkHandler _handler;
+    private readonly LiveBoard _board;
+    private readonly AckWatch _acks;
+    private readonly TimeProvider _time;
+    private readonly WebSocketTransport _transport;
+    private readonly WatchedTransport _watched;
+    private readonly RpcPeer _peer;
+    private readonly Signal _facts = new();
+    private readonly Dictionary<long, long> _olderThrough = [];
+    private long _through;
+
+    public LinkConnection(WebSocket socket, LinkOptions options, Outbox outbox, ILinkHandler handler, LiveBoard board, AckWatch acks, TimeProvider time)
+    {
+        (_options, _outbox, _handler, _board, _acks, _time) = (options, outbox, handler, board, acks, time);
+        _transport = new WebSocketTransport(socket, LinkLimits.MaxFrameBytes);
+        _watched = new WatchedTransport(_transport, time);
+        _peer = new RpcPeer(_watched, this);
+    }
+
+    /// <summary>Says hello and serves the link until it ends. Gives whether the hub had answered the hello.</summary>
+    /// <exception cref="RpcException">The hub refused the hello.</exception>
+    public async Task<bool> RunAsync(Action onUp, CancellationToken cancellationToken)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var reading = _peer.RunAsync(ended.Token);
+        var up = false;
+        try
+        {
+            await HelloAsync(cancellationToken);
+            up = true;
+            onUp();
+            _outbox.Committed += _facts.Raise;
+            _board.Renew();
+            var working = new[] { SendFactsAsync(ended.Token), SendLiveAsync(ended.Token), WatchAsync(ended.Token) };
+            await await Task.WhenAny([reading, .. working]);
+        }
+        catch (Exception ex) when (up && ex is IOException or OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+        finally
+        {
+            _outbox.Committed -= _facts.Raise;
+            await ended.CancelAsync();
+            if (cancellationToken.IsCancellationRequested)
+            {
+                await _transport.CloseAsync(WebSocketCloseStatus.NormalClosure, null);
+            }
+
+            _transport.Abort();
+            await reading.ContinueWith(_ => { }, TaskScheduler.Default);
+        }
+
+        return up;
+    }
+
+    public async ValueTask NotifyAsync(string method, ReadOnlyMemory<byte> parameters, CancellationToken cancellationToken)
+    {
+        switch (method)
+        {
+            case LinkMethods.Ack when JsonSerializer.Deserialize(parameters.Span, LinkJson.Default.AckNotice) is { } ack:
+                _acks.Set(ack.Generation, ack.Through);
+                _facts.Raise();
+                break;
+            case LinkMethods.Deliver when JsonSerializer.Deserialize(parameters.Span, LinkJson.Default.DeliverBatch) is { } batch:
+                foreach (var command in batch.Commands)
+                {
+                    await _handler.OnCommandAsync(command, cancellationToken);
+                }
+
+                break;
+        }
+    }
+
+    public async Task<ReadOnlyMemory<byte>> RequestAsync(string method, JsonElement parameters, CancellationToken cancellationToken)
+    {
+        if (method is LinkMethods.Ping)
+        {
+            return "{}"u8.ToArray();
+        }
+
+        var call = parameters.Deserialize(LinkJson.Default.CallRequest) ?? throw new RpcException(RpcException.InvalidParams, "A call needs its arguments.");
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(TimeSpan.FromMilliseconds(Math.Clamp(call.DeadlineMs, 1, 600_000)));
+        var answer = await _handler.OnCallAsync(method, call.Args, deadline.Token);
+        return answer?.Utf8 ?? throw new RpcException(RpcException.MethodNotFound, $"This session does not serve {method}.", "handler-not-registered");
+    }
+
+    public async ValueTask DisposeAsync() => await _transport.DisposeAsync();
+
+    private async Task HelloAsync(CancellationToken cancellationToken)
+    {
+        var older = _outbox.OlderGenerations();
+        var hello = new HelloRequest(LinkMethods.Protocol, "session", _options.SessionId, null, _outbox.Generation, new LinkVersions(_options.Version), older.Count > 0 ? older : null);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(LinkLimits.SilenceEndsLink);
+        var answer = await _peer.RequestAsync(LinkMethods.Hello, hello, LinkJson.Default.HelloRequest, LinkJson.Default.HelloResult, patience.Token);
+        _through = answer.Through;
+        _acks.Set(_outbox.Generation, answer.Through);
+        foreach (var generation in older)
+        {
+            _olderThrough[generation] = answer.OlderThrough?.GetValueOrDefault(generation.ToString(System.Globalization.CultureInfo.InvariantCulture)) ?? 0;
+        }
+    }
+
+    private async Task SendFactsAsync(CancellationToken cancellationToken)
+    {
+        // What a dead process left comes first, under its own generation: it happened before.
+        foreach (var (generation, through) in _olderThrough.OrderBy(o => o.Key))
+        {
+            for (var after = through; await SendNextAsync(generation, after, cancellationToken) is { } last; after = last)
+            {
+            }
+        }
+
+        while (true)
+        {
+            while (_through - _acks.Through < MaxFactsInFlight && await SendNextAsync(_outbox.Generation, _through, cancellationToken) is { } last)
+            {
+                _through = last;
+            }
+
+            await _facts.WaitAsync(cancellationToken);
+        }
+    }
+
+    private async Task<long?> SendNextAsync(long generation, long after, CancellationToken cancellationToken)
+    {
+        var facts = _outbox.Read(generation, after, LinkLimits.MaxFactsPerFrame, LinkLimits.MaxFactBytes);
+        if (facts.Count == 0)
+        {
+            return null;
+        }
+
+        var batch = new AppendBatch(_options.SessionId, generation, facts[0].N, [.. facts.Select(f => new RawJson(f.Body))]);
+        await _peer.NotifyAsync(LinkMethods.Append, batch, LinkJson.Default.AppendBatch, cancellationToken);
+        return facts[^1].N;
+    }
+
+    private async Task SendLiveAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await _board.Changed.WaitAsync(cancellationToken);
+            if (_board.Take(_options.SessionId) is { } update)
+            {
+                await _peer.NotifyAsync(LinkMethods.Live, update, LinkJson.Default.LiveUpdate, cancellationToken);
+                await Task.Delay(LinkLimits.LiveAtMostEvery, _time, cancellationToken);
+            }
+        }
+    }
+
+    private async Task WatchAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), _time);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            if (_watched.SinceReceived >= LinkLimits.SilenceEndsLink)
+            {
+                throw new RpcClosedException("The hub has been silent for too long.");
+            }
+
+            _board.Changed.Raise(); // presence that has grown old goes out again
+            if (_watched.SinceSent >= LinkLimits.PingAfter)
+            {
+                _ = _peer.RequestAsync(LinkMethods.Ping, "{}"u8.ToArray(), cancellationToken).ContinueWith(t => t.Exception, TaskScheduler.Default);
+            }
+        }
+    }
+}
