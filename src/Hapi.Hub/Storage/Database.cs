@@ -27,6 +27,11 @@ internal sealed class Database : IAsyncDisposable
             : new(new SqliteDataSource(store), "sqlite");
     }
 
+    /// <summary>One view of the data for several reads; it takes no lock that a writer waits for.</summary>
+    public static async ValueTask<DbTransaction> BeginSnapshotAsync(DbConnection connection, CancellationToken cancellationToken) => connection is SqliteConnection sqlite
+        ? sqlite.BeginTransaction(deferred: true)
+        : await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellationToken);
+
     public ValueTask DisposeAsync() => Source.DisposeAsync();
 
     private static string FromUrl(Uri url)
@@ -79,6 +84,6 @@ internal sealed class SqliteDataSource(string path) : DbDataSource
     protected override ValueTask DisposeAsyncCore()
     {
         Dispose(disposing: true);
-        return default;
+        return base.DisposeAsyncCore();
     }
 }

@@ -1,0 +1,143 @@
+using System.Text.Json.Nodes;
+using Hapi.Contracts.Machines;
+using Hapi.Contracts.Sessions;
+using Hapi.Hub.Storage;
+
+namespace Hapi.Hub.Sessions;
+
+/// <summary>Rows and volatile values, put together as clients see them.</summary>
+internal static class SessionViews
+{
+    private static readonly string[] s_nativeIds =
+        ["codexSessionId", "claudeSessionId", "geminiSessionId", "opencodeSessionId", "grokSessionId", "agySessionId", "cursorSessionId", "kimiSessionId", "copilotSessionId", "acpSessionId", "demoSessionId"];
+
+    private static readonly string[] s_requestKinds = ["permission", "input"];
+
+    private static readonly HashSet<string> s_inputTools = ["AskUserQuestion", "ask_user_question", "ExitPlanMode", "exit_plan_mode", "request_user_input"];
+
+    public static Session Whole(SessionRow row, LiveSession live)
+    {
+        var active = IsActive(row, live);
+        var presence = active ? live.Presence : null;
+        return new()
+        {
+            Id = row.Id,
+            Namespace = row.Namespace,
+            Seq = row.Seq,
+            CreatedAt = row.CreatedAt,
+            UpdatedAt = row.UpdatedAt,
+            Pinned = row.Pin is "project",
+            GlobalPinned = row.Pin is "global",
+            Active = active,
+            ActiveAt = ActiveAt(row, live),
+            Metadata = JsonObjects.Raw(row.Metadata),
+            MetadataVersion = row.MetadataVersion,
+            AgentState = JsonObjects.Raw(row.AgentState),
+            AgentStateVersion = row.AgentStateVersion,
+            Thinking = presence?.Thinking ?? false,
+            ThinkingAt = live.SeenAt,
+            ActiveTurnStartedAt = presence?.TurnStartedAt,
+            Todos = row.Todos is { } todos ? JsonObjects.Raw(todos) : null,
+            TodosUpdatedAt = row.TodosUpdatedAt,
+            Model = presence?.Model ?? row.Model,
+            ModelReasoningEffort = presence?.ModelReasoningEffort ?? row.ModelReasoningEffort,
+            Effort = presence?.Effort ?? row.Effort,
+            PermissionMode = presence?.PermissionMode ?? row.PermissionMode,
+            AvailableModes = presence?.AvailableModes,
+            AvailableModels = presence?.AvailableModels,
+            Liveness = LivenessOf(row, live),
+        };
+    }
+
+    public static SessionSummary Summary(SessionRow row, LiveSession live, (int Count, long? Next) scheduled)
+    {
+        var metadata = JsonObjects.Parse(row.Metadata);
+        var pending = Pending(row);
+        var active = IsActive(row, live);
+        return new()
+        {
+            Id = row.Id,
+            Active = active,
+            Thinking = active && (live.Presence?.Thinking ?? false),
+            ActiveAt = ActiveAt(row, live),
+            UpdatedAt = row.UpdatedAt,
+            Pinned = row.Pin is "project",
+            GlobalPinned = row.Pin is "global",
+            Metadata = SummaryOf(metadata),
+            MetadataVersion = row.MetadataVersion,
+            AgentStateVersion = row.AgentStateVersion,
+            TodosUpdatedAt = row.TodosUpdatedAt,
+            TodoProgress = Progress(row.Todos),
+            PendingRequestsCount = pending.Count,
+            PendingRequestKinds = [.. s_requestKinds.Where(kind => pending.Exists(p => p.Kind == kind))],
+            PendingRequests = [.. pending.OrderBy(p => p.Since).ThenBy(p => p.Id, StringComparer.Ordinal).Take(5)],
+            FutureScheduledMessageCount = scheduled.Count,
+            NextScheduledAt = scheduled.Next,
+            Model = live.Presence?.Model ?? row.Model,
+            ModelReasoningEffort = row.ModelReasoningEffort,
+            Effort = live.Presence?.Effort ?? row.Effort,
+            Liveness = LivenessOf(row, live),
+        };
+    }
+
+    public static Machine Machine(MachineRow row, bool active, long activeAt) => new()
+    {
+        Id = row.Id,
+        Namespace = row.Namespace,
+        Seq = row.Seq,
+        CreatedAt = row.CreatedAt,
+        UpdatedAt = row.UpdatedAt,
+        Active = active,
+        ActiveAt = activeAt,
+        Metadata = JsonObjects.Raw(row.Metadata),
+        MetadataVersion = row.MetadataVersion,
+        RunnerStateVersion = 1,
+    };
+
+    public static bool IsActive(SessionRow row, LiveSession live) => live.Link is not null && row.EndedAt is null;
+
+    private static long ActiveAt(SessionRow row, LiveSession live) => Math.Max(live.SeenAt, row.EndedAt ?? row.UpdatedAt);
+
+    private static Liveness LivenessOf(SessionRow row, LiveSession live) =>
+        row.EndedAt is { } ended ? new("ended", ended)
+        : live.Link is not null ? new("connected", live.Since, live.Fault)
+        : new("unreachable", live.Since);
+
+    private static SummaryMetadata SummaryOf(JsonObject metadata) => new(
+        metadata.Text("path") ?? "",
+        metadata.Text("name"),
+        metadata.Text("machineId"),
+        metadata.Text("host"),
+        metadata["summary"] is JsonObject summary && summary.Text("text") is { } text ? new SummaryText(text) : null,
+        metadata.Text("flavor"),
+        metadata["worktree"] is JsonObject worktree ? JsonObjects.Raw(worktree.ToJsonString()) : null,
+        s_nativeIds.Select(metadata.Text).FirstOrDefault(id => !string.IsNullOrWhiteSpace(id)),
+        metadata.Text("lifecycleState"),
+        metadata.Text("archivedBy"),
+        metadata.Text("archiveReason"));
+
+    private static List<PendingRequest> Pending(SessionRow row)
+    {
+        if (row.AgentState.Length < 20 || JsonObjects.Parse(row.AgentState)["requests"] is not JsonObject requests)
+        {
+            return [];
+        }
+
+        return [.. requests.Select(r => (r.Key, Request: r.Value as JsonObject)).Where(r => r.Request is not null).Select(r =>
+        {
+            var tool = r.Request!.Text("tool") ?? "";
+            var since = r.Request!["createdAt"] is JsonValue at && at.TryGetValue(out long ms) ? ms : row.UpdatedAt;
+            return new PendingRequest(r.Key, s_inputTools.Contains(tool) ? "input" : "permission", tool, since);
+        })];
+    }
+
+    private static TodoProgress? Progress(string? todos)
+    {
+        if (todos is null || JsonNode.Parse(todos) is not JsonArray items || items.Count == 0)
+        {
+            return null;
+        }
+
+        return new(items.Count(item => item is JsonObject todo && todo.Text("status") is "completed"), items.Count);
+    }
+}

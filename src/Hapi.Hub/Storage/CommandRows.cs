@@ -1,0 +1,40 @@
+using System.Data.Common;
+using Hapi.Contracts;
+using Hapi.Contracts.Link;
+
+namespace Hapi.Hub.Storage;
+
+/// <summary>A command as it is stored. <c>State</c> is stored, sent, accepted, refused, cancelled or expired. <c>Subject</c> is what it is about: a message or request id.</summary>
+internal sealed record CommandRow(Command Command, string SessionId, string State, string? Subject, string? Code);
+
+/// <summary>The statements of the commands table.</summary>
+internal static class CommandRows
+{
+    private const string Columns = "id, kind, at, asked_by, body, session_id, state, subject, code";
+
+    public static void Insert(SqlScope sql, string sessionId, Command command, string? subject) => sql.Execute(
+        "insert into commands (id, session_id, kind, at, asked_by, subject, body, state) values (@id, @session, @kind, @at, @by, @subject, @body, 'stored')",
+        ("@id", command.Id), ("@session", sessionId), ("@kind", command.Kind), ("@at", command.At), ("@by", command.By), ("@subject", subject), ("@body", command.Body.Utf8.ToArray()));
+
+    public static CommandRow? Find(SqlScope sql, string sessionId, string id) =>
+        sql.Row($"select {Columns} from commands where session_id = @session and id = @id", Read, ("@session", sessionId), ("@id", id));
+
+    /// <summary>The newest command of a kind about a subject.</summary>
+    public static CommandRow? About(SqlScope sql, string sessionId, string kind, string subject) => sql.Row(
+        $"select {Columns} from commands where session_id = @session and kind = @kind and subject = @subject order by seq desc limit 1", Read,
+        ("@session", sessionId), ("@kind", kind), ("@subject", subject));
+
+    /// <summary>What the process has not answered yet, in order.</summary>
+    public static List<CommandRow> Open(SqlScope sql, string sessionId) => sql.Rows(
+        $"select {Columns} from commands where session_id = @session and state in ('stored', 'sent') order by seq", Read, ("@session", sessionId));
+
+    public static void SetState(SqlScope sql, string id, string state, string? code, long at) => sql.Execute(
+        "update commands set state = @state, code = @code, done_at = @at where id = @id", ("@id", id), ("@state", state), ("@code", code), ("@at", at));
+
+    /// <summary>Ends what nobody waits for any more. Gives the ids that expired.</summary>
+    public static List<CommandRow> Expired(SqlScope sql, string kind, long before) => sql.Rows(
+        $"select {Columns} from commands where state in ('stored', 'sent') and kind = @kind and at < @before", Read, ("@kind", kind), ("@before", before));
+
+    private static CommandRow Read(DbDataReader row) => new(
+        new Command(row.GetString(0), row.GetString(1), row.GetInt64(2), new RawJson(row.Bytes(4)), row.Text(3)), row.GetString(5), row.GetString(6), row.Text(7), row.Text(8));
+}

@@ -1,0 +1,97 @@
+using System.Data.Common;
+using Hapi.Contracts;
+using Hapi.Contracts.Messages;
+
+namespace Hapi.Hub.Storage;
+
+/// <summary>A place in a conversation; the order of the chat is by time, then by seq.</summary>
+internal readonly record struct Position(long At, long Seq) : IComparable<Position>
+{
+    public static bool operator <(Position left, Position right) => left.CompareTo(right) < 0;
+
+    public static bool operator >(Position left, Position right) => left.CompareTo(right) > 0;
+
+    public static bool operator <=(Position left, Position right) => left.CompareTo(right) <= 0;
+
+    public static bool operator >=(Position left, Position right) => left.CompareTo(right) >= 0;
+
+    public int CompareTo(Position other) => At != other.At ? At.CompareTo(other.At) : Seq.CompareTo(other.Seq);
+}
+
+/// <summary>The statements of the messages table.</summary>
+internal static class MessageRows
+{
+    private const string Columns = "id, seq, local_id, content, created_at, invoked_at, scheduled_at, delivery, delivery_at, delivery_code";
+
+    public static ChatMessage? Find(SqlScope sql, string sessionId, string idOrLocalId) => sql.Row(
+        $"select {Columns} from messages where session_id = @session and (id = @id or local_id = @id)", Read, ("@session", sessionId), ("@id", idOrLocalId));
+
+    public static ChatMessage? FindLocal(SqlScope sql, string sessionId, string localId) => sql.Row(
+        $"select {Columns} from messages where session_id = @session and local_id = @local", Read, ("@session", sessionId), ("@local", localId));
+
+    public static void Insert(SqlScope sql, string sessionId, ChatMessage message) => sql.Execute("""
+        insert into messages (session_id, seq, id, content, created_at, position_at, local_id, invoked_at, scheduled_at, delivery, delivery_at, delivery_code)
+        values (@session, @seq, @id, @content, @created_at, @position_at, @local_id, @invoked_at, @scheduled_at, @delivery, @delivery_at, @delivery_code)
+        """,
+        ("@session", sessionId), ("@seq", message.Seq), ("@id", message.Id), ("@content", Bytes(message.Content)), ("@created_at", message.CreatedAt),
+        ("@position_at", message.InvokedAt ?? message.CreatedAt), ("@local_id", message.LocalId), ("@invoked_at", message.InvokedAt), ("@scheduled_at", message.ScheduledAt),
+        ("@delivery", message.Delivery?.State), ("@delivery_at", message.Delivery?.At), ("@delivery_code", message.Delivery?.Code));
+
+    public static void Invoke(SqlScope sql, string sessionId, long seq, long at) => sql.Execute(
+        "update messages set invoked_at = @at, position_at = @at, delivery = 'consumed', delivery_at = @at, delivery_code = null where session_id = @session and seq = @seq",
+        ("@session", sessionId), ("@seq", seq), ("@at", at));
+
+    public static void SetDelivery(SqlScope sql, string sessionId, long seq, Delivery delivery) => sql.Execute(
+        "update messages set delivery = @state, delivery_at = @at, delivery_code = @code where session_id = @session and seq = @seq",
+        ("@session", sessionId), ("@seq", seq), ("@state", delivery.State), ("@at", delivery.At), ("@code", delivery.Code));
+
+    public static void Delete(SqlScope sql, string sessionId, long seq) =>
+        sql.Execute("delete from messages where session_id = @session and seq = @seq", ("@session", sessionId), ("@seq", seq));
+
+    /// <summary>Rows that wait for the agent, oldest first.</summary>
+    public static List<ChatMessage> Waiting(SqlScope sql, string sessionId) => sql.Rows(
+        $"select {Columns} from messages where session_id = @session and invoked_at is null order by seq", Read, ("@session", sessionId));
+
+    public static Position? Head(SqlScope sql, string sessionId)
+    {
+        var rows = sql.Rows("select position_at, seq from messages where session_id = @session order by position_at desc, seq desc limit 1",
+            r => new Position(r.GetInt64(0), r.GetInt64(1)), ("@session", sessionId));
+        return rows.Count == 0 ? null : rows[0];
+    }
+
+    /// <summary>The newest rows before a place, newest first; all of them when it is <see langword="null"/>.</summary>
+    public static List<ChatMessage> Before(SqlScope sql, string sessionId, Position? before, int limit) => before is { } place
+        ? sql.Rows($"select {Columns} from messages where session_id = @session and (position_at, seq) < (@at, @seq) order by position_at desc, seq desc limit @limit",
+            Read, ("@session", sessionId), ("@at", place.At), ("@seq", place.Seq), ("@limit", limit))
+        : sql.Rows($"select {Columns} from messages where session_id = @session order by position_at desc, seq desc limit @limit", Read, ("@session", sessionId), ("@limit", limit));
+
+    /// <summary>The oldest rows after a place, up to and with the head, oldest first.</summary>
+    public static List<ChatMessage> After(SqlScope sql, string sessionId, Position after, Position head, int limit) => sql.Rows($"""
+        select {Columns} from messages where session_id = @session and (position_at, seq) > (@at, @seq) and (position_at, seq) <= (@head_at, @head_seq)
+        order by position_at, seq limit @limit
+        """, Read, ("@session", sessionId), ("@at", after.At), ("@seq", after.Seq), ("@head_at", head.At), ("@head_seq", head.Seq), ("@limit", limit));
+
+    public static Position PlaceOf(ChatMessage message) => new(message.InvokedAt ?? message.CreatedAt, message.Seq);
+
+    private static byte[] Bytes(RawJson content) =>
+        System.Runtime.InteropServices.MemoryMarshal.TryGetArray(content.Utf8, out var whole) && whole.Offset == 0 && whole.Count == whole.Array!.Length
+            ? whole.Array
+            : content.Utf8.ToArray();
+
+    private static ChatMessage Read(DbDataReader row)
+    {
+        var delivery = row.Text(7);
+        return new()
+        {
+            Id = row.GetString(0),
+            Seq = row.GetInt64(1),
+            LocalId = row.Text(2),
+            Content = new RawJson(row.Bytes(3)),
+            CreatedAt = row.GetInt64(4),
+            InvokedAt = row.Number(5),
+            ScheduledAt = row.Number(6),
+            DeliveryState = delivery is "unknown" ? "indeterminate" : null,
+            Delivery = delivery is null ? null : new Delivery(delivery, row.GetInt64(8), row.Text(9)),
+        };
+    }
+}

@@ -1,0 +1,73 @@
+using System.Data.Common;
+
+namespace Hapi.Hub.Storage;
+
+/// <summary>The statements of the sessions table and of what hangs on it.</summary>
+internal static class SessionRows
+{
+    private const string Columns = """
+        id, namespace, tag, flavor, machine_id, seq, created_at, updated_at, metadata, metadata_version, agent_state, agent_state_version,
+        model, effort, model_reasoning_effort, permission_mode, todos, todos_updated_at, pin, generation, ended_at, message_seq, epoch, head_at
+        """;
+
+    public static SessionRow? Find(SqlScope sql, string id) => sql.Row($"select {Columns} from sessions where id = @id", Read, ("@id", id));
+
+    public static List<SessionRow> List(SqlScope sql, string @namespace) =>
+        sql.Rows($"select {Columns} from sessions where namespace = @namespace", Read, ("@namespace", @namespace));
+
+    public static void Insert(SqlScope sql, SessionRow row) => Save(sql, row, $"""
+        insert into sessions ({Columns}) values (@id, @namespace, @tag, @flavor, @machine_id, @seq, @created_at, @updated_at, @metadata, @metadata_version, @agent_state,
+        @agent_state_version, @model, @effort, @model_reasoning_effort, @permission_mode, @todos, @todos_updated_at, @pin, @generation, @ended_at, @message_seq, @epoch, @head_at)
+        """);
+
+    public static void Update(SqlScope sql, SessionRow row) => Save(sql, row, """
+        update sessions set namespace = @namespace, tag = @tag, flavor = @flavor, machine_id = @machine_id, seq = @seq, created_at = @created_at, updated_at = @updated_at,
+        metadata = @metadata, metadata_version = @metadata_version, agent_state = @agent_state, agent_state_version = @agent_state_version, model = @model, effort = @effort,
+        model_reasoning_effort = @model_reasoning_effort, permission_mode = @permission_mode, todos = @todos, todos_updated_at = @todos_updated_at, pin = @pin,
+        generation = @generation, ended_at = @ended_at, message_seq = @message_seq, epoch = @epoch, head_at = @head_at where id = @id
+        """);
+
+    public static void Delete(SqlScope sql, string id) => sql.Execute("delete from sessions where id = @id", ("@id", id));
+
+    public static long Through(SqlScope sql, string id, long generation) =>
+        sql.Scalar<long?>("select through from applied where session_id = @id and generation = @generation", ("@id", id), ("@generation", generation)) ?? 0;
+
+    public static void SetThrough(SqlScope sql, string id, long generation, long through) => sql.Execute(
+        "insert into applied (session_id, generation, through) values (@id, @generation, @through) on conflict (session_id, generation) do update set through = excluded.through",
+        ("@id", id), ("@generation", generation), ("@through", through));
+
+    private static void Save(SqlScope sql, SessionRow row, string statement) => sql.Execute(statement,
+        ("@id", row.Id), ("@namespace", row.Namespace), ("@tag", row.Tag), ("@flavor", row.Flavor), ("@machine_id", row.MachineId), ("@seq", row.Seq),
+        ("@created_at", row.CreatedAt), ("@updated_at", row.UpdatedAt), ("@metadata", row.Metadata), ("@metadata_version", row.MetadataVersion),
+        ("@agent_state", row.AgentState), ("@agent_state_version", row.AgentStateVersion), ("@model", row.Model), ("@effort", row.Effort),
+        ("@model_reasoning_effort", row.ModelReasoningEffort), ("@permission_mode", row.PermissionMode), ("@todos", row.Todos), ("@todos_updated_at", row.TodosUpdatedAt),
+        ("@pin", row.Pin), ("@generation", row.Generation), ("@ended_at", row.EndedAt), ("@message_seq", row.MessageSeq), ("@epoch", row.Epoch), ("@head_at", row.HeadAt));
+
+    private static SessionRow Read(DbDataReader row) => new()
+    {
+        Id = row.GetString(0),
+        Namespace = row.GetString(1),
+        Tag = row.GetString(2),
+        Flavor = row.GetString(3),
+        MachineId = row.Text(4),
+        Seq = row.GetInt64(5),
+        CreatedAt = row.GetInt64(6),
+        UpdatedAt = row.GetInt64(7),
+        Metadata = row.GetString(8),
+        MetadataVersion = row.GetInt64(9),
+        AgentState = row.GetString(10),
+        AgentStateVersion = row.GetInt64(11),
+        Model = row.Text(12),
+        Effort = row.Text(13),
+        ModelReasoningEffort = row.Text(14),
+        PermissionMode = row.Text(15),
+        Todos = row.Text(16),
+        TodosUpdatedAt = row.GetInt64(17),
+        Pin = row.GetString(18),
+        Generation = row.GetInt64(19),
+        EndedAt = row.Number(20),
+        MessageSeq = row.GetInt64(21),
+        Epoch = row.GetInt64(22),
+        HeadAt = row.GetInt64(23),
+    };
+}
