@@ -1,0 +1,9 @@
+namespace Hapi.Agents;
+
+/// <summary>The agents Hapi knows. An adapter adds its row here and nowhere else.</summary>
+public static class AgentCatalog
+{
+    public static IReadOnlyList<AgentFlavor> All { get; } = [];
+
+    public static AgentFlavor? Find(string id) => All.FirstOrDefault(flavor => flavor.Id == id);
+}
