@@ -1,0 +1,83 @@
+using System.Text.Json.Serialization;
+using Hapi.Contracts.Machines;
+using Hapi.Contracts.Messages;
+using Hapi.Contracts.Sessions;
+
+namespace Hapi.Contracts.Api;
+
+/// <summary>A refusal. <c>Code</c> is stable; <c>Error</c> is for people.</summary>
+public sealed record ApiError(string Error, string? Code = null, string? Decision = null, string? By = null);
+
+public sealed record InvalidBody(string Error, Issues Issues);
+
+/// <summary>What was wrong with a request, for developers.</summary>
+public sealed record Issues(IReadOnlyList<string> FormErrors, IReadOnlyDictionary<string, IReadOnlyList<string>> FieldErrors);
+
+public sealed record Health(string Status, int ProtocolVersion, Capabilities Capabilities, string Hub);
+
+public sealed record Capabilities(bool WorkGraph, bool TitleSuggestion);
+
+public sealed record AuthRequest(string? AccessToken);
+
+public sealed record AuthResponse(string Token, AuthUser User);
+
+public sealed record AuthUser(long Id, string FirstName);
+
+public sealed record PairRequest(string? Code, string? Name = null);
+
+/// <summary>The device's access token is shown this once.</summary>
+public sealed record PairResponse(string Token, PairedDevice Device);
+
+public sealed record PairedDevice(string Id, string Name);
+
+public sealed record PairingCodeRequest(string? Name = null);
+
+/// <summary>A one-time code and the link that carries it in its fragment.</summary>
+public sealed record PairingCodeResponse(string Code, long ExpiresAt);
+
+public sealed record Device(string Id, string Name, string Namespace, long CreatedAt, long? LastSeenAt, bool Revoked);
+
+public sealed record DeviceList(IReadOnlyList<Device> Devices);
+
+public sealed record SessionList(IReadOnlyList<SessionSummary> Sessions);
+
+public sealed record SessionDetail(Session Session);
+
+public sealed record MachineList(IReadOnlyList<Machine> Machines);
+
+/// <summary><c>Delivery</c> is <c>pending</c> when the process is out of reach and gets it later.</summary>
+public sealed record Done(bool Ok = true, string? Delivery = null, bool? AlreadyArchived = null);
+
+public sealed record RenameRequest(string? Name);
+
+public sealed record SummaryRequest(string? Text);
+
+public sealed record PinRequest(string? Mode);
+
+public sealed record SendRequest(string? Text, string? LocalId = null, IReadOnlyList<Attachment>? Attachments = null, long? ScheduledAt = null, string? DeliveryMode = null);
+
+public sealed record Attachment(string Id, string Filename, string MimeType, long Size, string Path, string? PreviewUrl = null);
+
+/// <summary><c>Status</c> is <c>cancelled</c>, <c>invoked</c> or <c>busy</c>.</summary>
+public sealed record CancelResponse(string Status, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? LocalId, ChatMessage? Message = null);
+
+public sealed record QueuedStateRequest(IReadOnlyList<string>? LocalIds);
+
+public sealed record QueuedStateResponse(IReadOnlyList<string> QueuedLocalIds, IReadOnlyList<string> IndeterminateLocalIds, IReadOnlyList<InvokedMessage> InvokedLocalMessages);
+
+public sealed record InvokedMessage(string LocalId, long InvokedAt);
+
+public sealed record ApproveRequest(string? Mode = null, IReadOnlyList<string>? AllowTools = null, string? Decision = null, RawJson? Answers = null);
+
+public sealed record DenyRequest(string? Decision = null, string? Reason = null);
+
+public sealed record PermissionModeRequest(string? Mode);
+
+public sealed record ModelRequest(RawJson? Model);
+
+public sealed record EffortRequest(string? Effort);
+
+public sealed record VisibilityRequest(string? SubscriptionId, string? Visibility);
+
+/// <summary>A question to the process that failed there, or never got there. The status is 200: the route itself worked.</summary>
+public sealed record CallFailed(bool Success, string Error);
