@@ -1,0 +1,91 @@
+using System.Collections.Frozen;
+using System.Reflection;
+using System.Security.Cryptography;
+
+namespace Hapi.Hub.Web;
+
+/// <summary>The web app, embedded in the executable with its brotli twins. Hashed assets are for ever; everything else is asked for again.</summary>
+internal sealed class WebFiles
+{
+    private const string Prefix = "web/";
+    private const string NotBuilt = "<!doctype html><meta charset=utf-8><title>Hapi</title><p>The web app was not built into this executable. Build it with <code>npm run build</code> in <code>web/</code>, then build Hapi again.";
+
+    private readonly FrozenDictionary<string, WebFile> _files = Load();
+
+    public async Task ServeAsync(HttpContext context)
+    {
+        var path = context.Request.Path.Value!.TrimStart('/');
+        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+        {
+            context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+            return;
+        }
+
+        if (!_files.TryGetValue(path, out var file) && !_files.TryGetValue("index.html", out file))
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            context.Response.ContentType = "text/html; charset=utf-8";
+            await context.Response.WriteAsync(NotBuilt, context.RequestAborted);
+            return;
+        }
+
+        var headers = context.Response.Headers;
+        headers.ETag = file.Tag;
+        headers.Vary = "Accept-Encoding";
+        headers.CacheControl = path.StartsWith("assets/", StringComparison.Ordinal) ? "public, max-age=31536000, immutable" : "no-cache";
+        if (context.Request.Headers.IfNoneMatch == file.Tag)
+        {
+            context.Response.StatusCode = StatusCodes.Status304NotModified;
+            return;
+        }
+
+        var brotli = file.Brotli is not null && context.Request.Headers.AcceptEncoding.ToString().Contains("br", StringComparison.Ordinal);
+        if (brotli)
+        {
+            headers.ContentEncoding = "br";
+        }
+
+        var bytes = brotli ? file.Brotli! : file.Plain;
+        context.Response.ContentType = file.Type;
+        context.Response.ContentLength = bytes.Length;
+        if (HttpMethods.IsGet(context.Request.Method))
+        {
+            await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
+        }
+    }
+
+    private static FrozenDictionary<string, WebFile> Load()
+    {
+        var assembly = Assembly.GetExecutingAssembly();
+        var names = assembly.GetManifestResourceNames().Where(n => n.StartsWith(Prefix, StringComparison.Ordinal)).ToHashSet(StringComparer.Ordinal);
+        return names.Where(n => !n.EndsWith(".br", StringComparison.Ordinal)).ToFrozenDictionary(n => n[Prefix.Length..], name =>
+        {
+            var plain = Read(assembly, name);
+            return new WebFile(plain, names.Contains(name + ".br") ? Read(assembly, name + ".br") : null, $"\"{Convert.ToHexStringLower(SHA256.HashData(plain))[..16]}\"", TypeOf(name));
+        });
+    }
+
+    private static byte[] Read(Assembly assembly, string name)
+    {
+        using var stream = assembly.GetManifestResourceStream(name)!;
+        using var bytes = new MemoryStream();
+        stream.CopyTo(bytes);
+        return bytes.ToArray();
+    }
+
+    private static string TypeOf(string name) => Path.GetExtension(name) switch
+    {
+        ".html" => "text/html; charset=utf-8",
+        ".js" or ".mjs" => "text/javascript; charset=utf-8",
+        ".css" => "text/css; charset=utf-8",
+        ".json" => "application/json",
+        ".webmanifest" => "application/manifest+json",
+        ".svg" => "image/svg+xml",
+        ".png" => "image/png",
+        ".ico" => "image/x-icon",
+        ".woff2" => "font/woff2",
+        _ => "application/octet-stream",
+    };
+
+    private sealed record WebFile(byte[] Plain, byte[]? Brotli, string Tag, string Type);
+}
