@@ -16,6 +16,9 @@ internal enum RpcMessageKind
 /// </summary>
 internal readonly record struct RpcMessage(RpcMessageKind Kind, string Method, Range Id, Range Params, Range Result, Range Error)
 {
+    /// <summary>How deep a message may nest: as deep as writers write.</summary>
+    public const int MaxDepth = 1000;
+
     private static readonly RpcMessage s_noise = new(RpcMessageKind.Noise, "", default, default, default, default);
 
     public static RpcMessage Read(ReadOnlySpan<byte> utf8)
@@ -32,7 +35,7 @@ internal readonly record struct RpcMessage(RpcMessageKind Kind, string Method, R
 
     private static RpcMessage Scan(ReadOnlySpan<byte> utf8)
     {
-        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = 256 });
+        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = MaxDepth });
         if (!reader.Read() || reader.TokenType is not JsonTokenType.StartObject)
         {
             return s_noise;

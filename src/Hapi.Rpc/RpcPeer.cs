@@ -14,6 +14,7 @@ public sealed record RpcPeerOptions(bool WriteVersion = true, Action<ReadOnlyMem
 public sealed class RpcPeer(IRpcTransport transport, IRpcHandler handler, RpcPeerOptions? options = null)
 {
     private static readonly ReadOnlyMemory<byte> s_null = "null"u8.ToArray();
+    private static readonly JsonDocumentOptions s_deep = new() { MaxDepth = RpcMessage.MaxDepth };
     private readonly RpcPeerOptions _options = options ?? new();
     private readonly ConcurrentDictionary<long, TaskCompletionSource<JsonElement>> _waiting = new();
     private readonly ConcurrentDictionary<long, Task> _answering = new();
@@ -94,7 +95,7 @@ public sealed class RpcPeer(IRpcTransport transport, IRpcHandler handler, RpcPee
                 await handler.NotifyAsync(message.Method, Slice(bytes, message.Params), cancellationToken);
                 break;
             case RpcMessageKind.Request:
-                BeginAnswer(message.Method, bytes[message.Id].ToArray(), JsonElement.Parse(Slice(bytes, message.Params).Span), cancellationToken);
+                BeginAnswer(message.Method, bytes[message.Id].ToArray(), JsonElement.Parse(Slice(bytes, message.Params).Span, s_deep), cancellationToken);
                 break;
             case RpcMessageKind.Answer:
                 Settle(message, bytes);
@@ -144,6 +145,7 @@ public sealed class RpcPeer(IRpcTransport transport, IRpcHandler handler, RpcPee
         try
         {
             await transport.SendAsync(answer, CancellationToken.None);
+            handler.Answered(method);
         }
         catch (RpcClosedException)
         {
@@ -163,11 +165,11 @@ public sealed class RpcPeer(IRpcTransport transport, IRpcHandler handler, RpcPee
 
         if (message.Error.Equals(default))
         {
-            waiter.TrySetResult(JsonElement.Parse(Slice(bytes, message.Result).Span));
+            waiter.TrySetResult(JsonElement.Parse(Slice(bytes, message.Result).Span, s_deep));
         }
         else
         {
-            waiter.TrySetException(RpcWriter.ReadError(JsonElement.Parse(bytes[message.Error].Span)));
+            waiter.TrySetException(RpcWriter.ReadError(JsonElement.Parse(bytes[message.Error].Span, s_deep)));
         }
     }
 

@@ -34,6 +34,8 @@ public static class CommandRefusals
 
 public sealed record MessageCommand(string MessageId, string? LocalId, long Seq, long CreatedAt, RawJson Content, long? ScheduledAt = null);
 
+public sealed record MessageRetryCommand(string MessageId, string? LocalId, long CreatedAt, RawJson Content);
+
 public sealed record MessageCancelCommand(string MessageId, string? LocalId);
 
 public sealed record PermissionAnswerCommand(
