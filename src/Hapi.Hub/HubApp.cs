@@ -60,8 +60,8 @@ public sealed class HubApp : IAsyncDisposable
     public Task<string> CreatePairingCodeAsync(string? name, CancellationToken cancellationToken) =>
         _app.Services.GetRequiredService<DeviceDoor>().CreateCodeAsync(Identity.DefaultNamespace, name, cancellationToken);
 
-    /// <summary>Completes when the hub has been told to stop and has drained.</summary>
-    public Task RunAsync(CancellationToken cancellationToken) => _app.WaitForShutdownAsync(cancellationToken);
+    /// <summary>Drains and ends: no new requests, streams are closed, what is begun is written. It takes two seconds at most, and touches no session.</summary>
+    public Task StopAsync() => _app.StopAsync(CancellationToken.None);
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
@@ -89,6 +89,7 @@ public sealed class HubApp : IAsyncDisposable
 
     private static void AddServices(IServiceCollection services, HubOptions options, Database database)
     {
+        services.AddSingleton<IHostLifetime, NoSignals>();
         services.AddSingleton(options);
         services.AddSingleton(options.Time);
         services.AddSingleton(database);
@@ -141,5 +142,13 @@ public sealed class HubApp : IAsyncDisposable
         });
         app.Map("/api/{**rest}", () => Bodies.Fail(StatusCodes.Status404NotFound, "There is no such route.", ErrorCodes.RouteNotFound)).ExcludeFromDescription();
         app.MapFallback(context => context.RequestServices.GetRequiredService<WebFiles>().ServeAsync(context)).ExcludeFromDescription();
+    }
+
+    // Signals belong to the process, which may run more than a hub: it calls StopAsync.
+    private sealed class NoSignals : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }
