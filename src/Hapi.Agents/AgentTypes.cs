@@ -33,7 +33,8 @@ public sealed record AgentReady(
     IReadOnlyList<string> SlashCommands,
     string? AgentVersion = null);
 
-public sealed record AgentPrompt(string Text, IReadOnlyList<PromptAttachment>? Attachments = null);
+/// <param name="OnGiven">Called once, as soon as the prompt has been written to the agent: from then on the agent may have acted on it.</param>
+public sealed record AgentPrompt(string Text, IReadOnlyList<PromptAttachment>? Attachments = null, Action? OnGiven = null);
 
 public sealed record PromptAttachment(string Path, string FileName, string MimeType, long Size);
 
