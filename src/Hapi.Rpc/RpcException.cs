@@ -14,6 +14,3 @@ public sealed class RpcException(int code, string message, string? kind = null) 
     /// <summary>A stable word for programs, carried as <c>error.data.code</c>.</summary>
     public string? Kind { get; } = kind;
 }
-
-/// <summary>The connection is gone; nobody will answer. What was asked may or may not have been done.</summary>
-public sealed class RpcClosedException(string message, Exception? inner = null) : IOException(message, inner);
