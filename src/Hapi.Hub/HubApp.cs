@@ -80,7 +80,8 @@ public sealed class HubApp : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = MaxBody;
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
-        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // a failed start is an exception, told once by whoever started the hub
         AddServices(builder.Services, options, database);
         var app = builder.Build();
         UsePipeline(app);
