@@ -1,9 +1,11 @@
+using Hapi.Agents.Claude;
+
 namespace Hapi.Agents;
 
 /// <summary>The agents Hapi knows. An adapter adds its row here and nowhere else.</summary>
 public static class AgentCatalog
 {
-    public static IReadOnlyList<AgentFlavor> All { get; } = [];
+    public static IReadOnlyList<AgentFlavor> All { get; } = [ClaudeFlavor.Row];
 
     public static AgentFlavor? Find(string id) => All.FirstOrDefault(flavor => flavor.Id == id);
 }
