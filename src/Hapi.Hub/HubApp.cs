@@ -65,7 +65,7 @@ public sealed class HubApp : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private static WebApplication Build(HubOptions options, Database database)
+    internal static WebApplication Build(HubOptions options, Database database)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
@@ -127,7 +127,7 @@ public sealed class HubApp : IAsyncDisposable
         app.UseResponseCompression();
         app.UseWebSockets();
         app.UseRouting();
-        app.MapGet("/health", () => Bodies.Ok(new Health("ok", 1, new Capabilities(false, false), "hapi"), ApiJson.Default.Health)).Produces<Health>();
+        app.MapGet("/health", () => Bodies.Ok(new Health("ok", 1, new Capabilities(false, false), "hapi"), ApiJson.Default.Health)).AllowAnonymous().Produces<Health>();
         app.MapAuth();
         app.MapSessions();
         app.MapMessages();
