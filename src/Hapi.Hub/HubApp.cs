@@ -65,8 +65,8 @@ public sealed class HubApp : IAsyncDisposable
     public Task<string> CreatePairingCodeAsync(string? name, CancellationToken cancellationToken) =>
         _app.Services.GetRequiredService<DeviceDoor>().CreateCodeAsync(Identity.DefaultNamespace, name, cancellationToken);
 
-    /// <summary>Completes when the hub has been told to stop and has drained.</summary>
-    public Task RunAsync(CancellationToken cancellationToken) => _app.WaitForShutdownAsync(cancellationToken);
+    /// <summary>Drains and ends: no new requests, streams are closed, what is begun is written. It takes two seconds at most, and touches no session.</summary>
+    public Task StopAsync() => _app.StopAsync(CancellationToken.None);
 
     /// <summary>Drains and stops: streams end, what was accepted is written. Sessions go on and come back to the next hub.</summary>
     public Task StopAsync(CancellationToken cancellationToken) => _app.StopAsync(cancellationToken);
@@ -91,10 +91,16 @@ public sealed class HubApp : IAsyncDisposable
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxBody;
         });
+<<<<<<< HEAD
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = s_drain);
         // The server's own lines on each request hold its address, and an address may hold a token.
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
             .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+=======
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
+        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // a failed start is an exception, told once by whoever started the hub
+>>>>>>> main
         AddServices(builder.Services, options, database);
         var app = builder.Build();
         UsePipeline(app);
@@ -103,6 +109,7 @@ public sealed class HubApp : IAsyncDisposable
 
     private static void AddServices(IServiceCollection services, HubOptions options, Database database)
     {
+        services.AddSingleton<IHostLifetime, NoSignals>();
         services.AddSingleton(options);
         services.AddSingleton(options.Time);
         services.AddSingleton(database);
@@ -159,6 +166,7 @@ public sealed class HubApp : IAsyncDisposable
         app.MapFallback(context => context.RequestServices.GetRequiredService<WebFiles>().ServeAsync(context)).AllowAnonymous().ExcludeFromDescription();
     }
 
+<<<<<<< HEAD
     private static Exception Explained(Exception exception, HubOptions options) => exception switch
     {
         IOException { InnerException: AddressInUseException } => new HubStartException("port_taken", $"Port {options.Port} is taken.", exception),
@@ -168,4 +176,13 @@ public sealed class HubApp : IAsyncDisposable
         UnauthorizedAccessException => new HubStartException("home_denied", $"This user may not write to {options.Home}: {exception.Message}", exception),
         _ => exception,
     };
+=======
+    // Signals belong to the process, which may run more than a hub: it calls StopAsync.
+    private sealed class NoSignals : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+>>>>>>> main
 }

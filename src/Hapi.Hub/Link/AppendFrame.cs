@@ -8,7 +8,10 @@ namespace Hapi.Hub.Link;
 /// <summary>The parameters of one <c>append</c>. Its facts are slices of one copy of the frame: nothing in them is read here.</summary>
 internal sealed record AppendFrame(string SessionId, long Generation, long First, IReadOnlyList<RawJson> Facts)
 {
-    private static readonly JsonReaderOptions s_options = new() { MaxDepth = 1024 };
+    /// <summary>Deeper than any fact may be: a fact that nests too deeply must arrive to be refused, or it would come again for ever.</summary>
+    public const int MaxDepth = 1024;
+
+    private static readonly JsonReaderOptions s_options = new() { MaxDepth = MaxDepth };
 
     public long Last => First + Facts.Count - 1;
 

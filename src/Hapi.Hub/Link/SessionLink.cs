@@ -31,7 +31,7 @@ internal sealed partial class SessionLink(WebSocketTransport socket, WatchedTran
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _peer = new RpcPeer(transport, this);
+        _peer = new RpcPeer(transport, this, new RpcPeerOptions(MaxDepth: AppendFrame.MaxDepth));
         _delivery = new CommandDelivery(this, services);
         services.Links.Add(this);
         var delivering = _delivery.RunAsync(ended.Token);
