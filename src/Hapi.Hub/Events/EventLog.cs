@@ -31,7 +31,7 @@ internal sealed class EventLog(HubReader reader, HubWriter writer, EventIds ids,
             }
 
             var rows = EventRows.Since(sql, seq, MaxReplay + 1, filter.Namespace, filter.All, filter.SessionId, filter.MachineId);
-            return (rows.Count > MaxReplay ? null : [.. Newest(rows).Select(row => Render(sql, row)).OfType<HubEvent>().Where(filter.Wants)], newest, open);
+            return (rows.Sum(row => row.Count) > MaxReplay ? null : [.. Newest(rows).SelectMany(row => Render(sql, row, seq)).Where(filter.Wants)], newest, open);
         }, cancellationToken);
 
     /// <summary>Drops the tail that nobody is promised any more.</summary>
@@ -50,6 +50,21 @@ internal sealed class EventLog(HubReader reader, HubWriter writer, EventIds ids,
         return rows.Where(row => last[(row.Kind, row.SessionId, row.MachineId, row.Ref)] == row.Seq);
     }
 
+    private IEnumerable<HubEvent> Render(SqlScope sql, EventRow row, long after)
+    {
+        if (row.Kind is not EventKinds.Message)
+        {
+            return Render(sql, row) is { } e ? [e] : [];
+        }
+
+        // Of messages that share a line, a client may have seen the first ones.
+        var (session, first) = (row.SessionId!, row.Seq - row.Count + 1);
+        var from = long.Parse(row.Ref!, System.Globalization.CultureInfo.InvariantCulture);
+        return MessageRows.Range(sql, session, from, row.Count)
+            .Select(message => HubEvent.Of(first + message.Seq - from, row.Namespace, session, null, new MessageReceived(session, row.Namespace, message), HubJson.Default.MessageReceived))
+            .Where(e => e.Seq > after);
+    }
+
     // A line whose data is gone is skipped: a later line says so.
     private HubEvent? Render(SqlScope sql, EventRow row)
     {
@@ -62,8 +77,6 @@ internal sealed class EventLog(HubReader reader, HubWriter writer, EventIds ids,
                 return Line(row, new SessionRemoved(session, ns), HubJson.Default.SessionRemoved);
             case EventKinds.SessionEnded:
                 return Line(row, new SessionEndedEvent(session, ns, row.Ref), HubJson.Default.SessionEndedEvent);
-            case EventKinds.Message when MessageRows.Find(sql, session, row.Ref!) is { } message:
-                return Line(row, new MessageReceived(session, ns, message), HubJson.Default.MessageReceived);
             case EventKinds.Consumed when MessageRows.Find(sql, session, row.Ref!) is { InvokedAt: { } at, LocalId: { } localId }:
                 return Line(row, new MessagesConsumedEvent(session, ns, [localId], at), HubJson.Default.MessagesConsumedEvent);
             case EventKinds.Indeterminate when MessageRows.Find(sql, session, row.Ref!) is { DeliveryState: not null, LocalId: { } unknown }:

@@ -37,7 +37,7 @@ internal static class MachineRegistry
 
         var row = new MachineRow(machine.Id, @namespace, (known?.Seq ?? 0) + 1, known?.CreatedAt ?? scope.Now, scope.Now, text, (known?.MetadataVersion ?? 0) + 1);
         MachineRows.Save(scope.Sql, row);
-        var seq = EventRows.Append(scope, @namespace, null, machine.Id, EventKinds.Machine, null);
+        var seq = scope.Log.Append(@namespace, null, machine.Id, EventKinds.Machine, null);
         // Whoever registers has a link: it is there.
         var wire = new Machine
         {

@@ -85,7 +85,8 @@ internal sealed class SessionEdit(WriteScope scope, SessionRow row, SessionEdits
         };
         _counted = true;
         MessageRows.Insert(Scope.Sql, Row.Id, message);
-        Publish(EventKinds.Message, message.Id, new MessageReceived(Row.Id, Row.Namespace, message), HubJson.Default.MessageReceived);
+        var seq = Scope.Log.AppendMessage(Row.Namespace, Row.Id, message.Seq);
+        Scope.Events.Add(HubEvent.Of(seq, Row.Namespace, Row.Id, null, new MessageReceived(Row.Id, Row.Namespace, message), HubJson.Default.MessageReceived));
         return message;
     }
 
@@ -193,7 +194,7 @@ internal sealed class SessionEdit(WriteScope scope, SessionRow row, SessionEdits
     public void Publish<T>(string kind, string? reference, T wire, JsonTypeInfo<T> type)
         where T : SyncEvent
     {
-        var seq = EventRows.Append(Scope, Row.Namespace, Row.Id, null, kind, reference);
+        var seq = Scope.Log.Append(Row.Namespace, Row.Id, null, kind, reference);
         Scope.Events.Add(HubEvent.Of(seq, Row.Namespace, Row.Id, null, wire, type));
     }
 

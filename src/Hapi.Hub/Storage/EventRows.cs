@@ -2,8 +2,11 @@ using System.Data.Common;
 
 namespace Hapi.Hub.Storage;
 
-/// <summary>A line of the event log: it points at data, it does not copy it.</summary>
-internal sealed record EventRow(long Seq, string Namespace, string? SessionId, string? MachineId, string Kind, string? Ref);
+/// <summary>
+/// A line of the event log: it points at data, it does not copy it. <c>Seq</c> is the place of the last of its <c>Count</c> events;
+/// only messages that follow each other share a line, and then <c>Ref</c> is the seq of the first message.
+/// </summary>
+internal sealed record EventRow(long Seq, int Count, string Namespace, string? SessionId, string? MachineId, string Kind, string? Ref);
 
 /// <summary>What a line of the log tells of; <c>ref</c> says which.</summary>
 internal static class EventKinds
@@ -25,17 +28,17 @@ internal static class EventKinds
 /// <summary>The statements of the event log and of the store's own values.</summary>
 internal static class EventRows
 {
-    public static long Append(WriteScope scope, string @namespace, string? sessionId, string? machineId, string kind, string? reference) => scope.Sql.Scalar<long>(
-        "insert into events (at, namespace, session_id, machine_id, kind, ref) values (@at, @namespace, @session, @machine, @kind, @ref) returning seq",
-        ("@at", scope.Now), ("@namespace", @namespace), ("@session", sessionId), ("@machine", machineId), ("@kind", kind), ("@ref", reference));
+    public static void Insert(SqlScope sql, EventRow row, long at) => sql.Execute(
+        "insert into events (seq, count, at, namespace, session_id, machine_id, kind, ref) values (@seq, @count, @at, @namespace, @session, @machine, @kind, @ref)",
+        ("@seq", row.Seq), ("@count", row.Count), ("@at", at), ("@namespace", row.Namespace), ("@session", row.SessionId), ("@machine", row.MachineId), ("@kind", row.Kind), ("@ref", row.Ref));
 
     /// <summary>The lines after a place that concern everybody of a namespace, or only one session or machine.</summary>
     public static List<EventRow> Since(SqlScope sql, long seq, int limit, string @namespace, bool all, string? sessionId, string? machineId) => sql.Rows(
-        $"select seq, namespace, session_id, machine_id, kind, ref from events where seq > @seq and namespace = @namespace {(all ? "" : "and (session_id = @session or machine_id = @machine)")} order by seq limit @limit",
+        $"select seq, count, namespace, session_id, machine_id, kind, ref from events where seq > @seq and namespace = @namespace {(all ? "" : "and (session_id = @session or machine_id = @machine)")} order by seq limit @limit",
         Read, ("@seq", seq), ("@namespace", @namespace), ("@session", sessionId ?? ""), ("@machine", machineId ?? ""), ("@limit", limit));
 
     public static (long Oldest, long Newest) Bounds(SqlScope sql) =>
-        (sql.Scalar<long?>("select min(seq) from events") ?? 0, sql.Scalar<long?>("select max(seq) from events") ?? 0);
+        (sql.Scalar<long?>("select seq - count + 1 from events order by seq limit 1") ?? 0, sql.Scalar<long?>("select max(seq) from events") ?? 0);
 
     /// <summary>Keeps the larger of the newest rows and those since a time.</summary>
     public static int Prune(SqlScope sql, long keepRows, long before) => sql.Execute(
@@ -47,5 +50,5 @@ internal static class EventRows
         return sql.Scalar<string>("select value from meta where key = 'store_id'")!;
     }
 
-    private static EventRow Read(DbDataReader row) => new(row.GetInt64(0), row.GetString(1), row.Text(2), row.Text(3), row.GetString(4), row.Text(5));
+    private static EventRow Read(DbDataReader row) => new(row.GetInt64(0), row.GetInt32(1), row.GetString(2), row.Text(3), row.Text(4), row.GetString(5), row.Text(6));
 }

@@ -125,6 +125,7 @@ internal sealed partial class HubWriter(Database database, EventFeed feed, TimeP
         }
 
         scope.BeforeCommit.ForEach(action => action());
+        scope.Log.Flush();
         transaction.Commit();
         return scope;
     }

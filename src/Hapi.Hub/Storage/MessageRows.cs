@@ -29,7 +29,21 @@ internal static class MessageRows
     public static ChatMessage? FindLocal(SqlScope sql, string sessionId, string localId) => sql.Row(
         $"select {Columns} from messages where session_id = @session and local_id = @local", Read, ("@session", sessionId), ("@local", localId));
 
-    public static void Insert(SqlScope sql, string sessionId, ChatMessage message) => sql.Execute("""
+    public static void Insert(SqlScope sql, string sessionId, ChatMessage message)
+    {
+        if (message is { LocalId: null, ScheduledAt: null, Delivery: null, InvokedAt: { } at })
+        {
+            // Nearly all rows are what an agent said.
+            sql.Execute("insert into messages (session_id, seq, id, content, created_at, position_at, invoked_at) values (@session, @seq, @id, @content, @created_at, @at, @at)",
+                ("@session", sessionId), ("@seq", message.Seq), ("@id", message.Id), ("@content", Bytes(message.Content)), ("@created_at", message.CreatedAt), ("@at", at));
+        }
+        else
+        {
+            InsertWhole(sql, sessionId, message);
+        }
+    }
+
+    private static void InsertWhole(SqlScope sql, string sessionId, ChatMessage message) => sql.Execute("""
         insert into messages (session_id, seq, id, content, created_at, position_at, local_id, invoked_at, scheduled_at, delivery, delivery_at, delivery_code)
         values (@session, @seq, @id, @content, @created_at, @position_at, @local_id, @invoked_at, @scheduled_at, @delivery, @delivery_at, @delivery_code)
         """,
@@ -47,6 +61,10 @@ internal static class MessageRows
 
     public static void Delete(SqlScope sql, string sessionId, long seq) =>
         sql.Execute("delete from messages where session_id = @session and seq = @seq", ("@session", sessionId), ("@seq", seq));
+
+    /// <summary>Rows that were added one after the other.</summary>
+    public static List<ChatMessage> Range(SqlScope sql, string sessionId, long first, int count) => sql.Rows(
+        $"select {Columns} from messages where session_id = @session and seq >= @first and seq < @end order by seq", Read, ("@session", sessionId), ("@first", first), ("@end", first + count));
 
     /// <summary>Rows that wait for the agent, oldest first.</summary>
     public static List<ChatMessage> Waiting(SqlScope sql, string sessionId) => sql.Rows(

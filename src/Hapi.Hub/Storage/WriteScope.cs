@@ -16,6 +16,8 @@ internal sealed class WriteScope(SqlScope sql, long now)
     /// <summary>Run at the end of the transaction, in order.</summary>
     public List<Action> BeforeCommit { get; } = [];
 
+    public EventLogWriter Log { get; } = new(sql, now);
+
     /// <summary>Published in this order, and only after the commit.</summary>
     public List<HubEvent> Events { get; } = [];
 

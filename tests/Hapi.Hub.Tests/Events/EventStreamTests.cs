@@ -97,6 +97,28 @@ public abstract class EventStreamTests(StoreKind store) : HubTests(store)
         Assert.Equal(Enumerable.Range(1, 3).SelectMany(r => Enumerable.Range(0, 20).Select(i => $"{r}/{i}")), seen.Where(s => !s.StartsWith('4')));
     }
 
+    [Fact]
+    public async Task A_cursor_amid_messages_of_one_frame_brings_the_rest_of_them()
+    {
+        await using var link = await LinkClient.OpenAsync(Hub, "s1");
+        await using var first = await EventClient.ConnectAsync(Hub);
+        await link.AppendAsync([.. Enumerable.Range(0, 10).Select(i => Facts.Message($"{i}")), Facts.Asks("r"), Facts.Message("10"), Facts.Message("11")]);
+        var cursors = new List<string>();
+        while (cursors.Count < 12)
+        {
+            cursors.Add((await first.NextAsync("message-received")).Id!);
+        }
+
+        Assert.Equal(cursors.Distinct(), cursors);
+        await using var amid = await EventClient.ConnectAsync(Hub, cursor: cursors[6]);
+        Assert.Equal("ok", Verdict(await amid.NextAsync()));
+        foreach (var i in Enumerable.Range(7, 5))
+        {
+            var frame = await amid.NextAsync("message-received");
+            Assert.Equal((cursors[i], $"{i}"), (frame.Id, Text(frame)));
+        }
+    }
+
     [Theory]
     [InlineData("nonsense")]
     [InlineData("12345678:1:12345678")]

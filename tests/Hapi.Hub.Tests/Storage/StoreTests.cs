@@ -133,9 +133,9 @@ public abstract class StoreTests(StoreKind kind) : IAsyncLifetime
     [Fact]
     public async Task The_log_keeps_the_larger_of_a_day_and_the_newest_rows()
     {
-        await _writer!.WriteAsync(scope => Enumerable.Range(0, 10).Sum(_ => EventRows.Append(scope, "n", "s", null, "session", null)), Token);
+        await _writer!.WriteAsync(scope => Enumerable.Range(0, 10).Sum(_ => scope.Log.Append("n", "s", null, "session", null)), Token);
         _time.Advance(TimeSpan.FromHours(25));
-        await _writer.WriteAsync(scope => Enumerable.Range(0, 5).Sum(_ => EventRows.Append(scope, "n", "s", null, "session", null)), Token);
+        await _writer.WriteAsync(scope => Enumerable.Range(0, 5).Sum(_ => scope.Log.Append("n", "s", null, "session", null)), Token);
         async Task<long> LeftAsync(long keep)
         {
             await _writer.WriteAsync(scope => EventRows.Prune(scope.Sql, keep, scope.Now - 86_400_000), Token);
@@ -212,7 +212,7 @@ public abstract class StoreTests(StoreKind kind) : IAsyncLifetime
 
     private static bool Publish(WriteScope scope, string session)
     {
-        var seq = EventRows.Append(scope, "n", "s", null, EventKinds.SessionRemoved, null);
+        var seq = scope.Log.Append("n", "s", null, EventKinds.SessionRemoved, null);
         scope.Events.Add(HubEvent.Of(seq, "n", "s", null, new SessionRemoved(session, "n"), Contracts.HubJson.Default.SessionRemoved));
         return true;
     }

@@ -26,7 +26,7 @@ create index commands_open on commands (session_id, seq) where state in ('stored
 create index commands_by_subject on commands (session_id, kind, subject);
 create index commands_by_age on commands (kind, at) where state in ('stored', 'sent');
 create table applied (session_id text not null, generation bigint not null, through bigint not null, primary key (session_id, generation));
-create table events (seq bigint generated always as identity primary key, at bigint not null, namespace text not null, session_id text, machine_id text, kind text not null, ref text);
+create table events (seq bigint primary key, count integer not null, at bigint not null, namespace text not null, session_id text, machine_id text, kind text not null, ref text);
 create table machines (
   id text primary key, namespace text not null, seq bigint not null, created_at bigint not null, updated_at bigint not null, metadata text not null, metadata_version bigint not null
 );

@@ -26,7 +26,7 @@ create index commands_open on commands (session_id, seq) where state in ('stored
 create index commands_by_subject on commands (session_id, kind, subject);
 create index commands_by_age on commands (kind, at) where state in ('stored', 'sent');
 create table applied (session_id text not null, generation integer not null, through integer not null, primary key (session_id, generation)) without rowid;
-create table events (seq integer primary key autoincrement, at integer not null, namespace text not null, session_id text, machine_id text, kind text not null, ref text);
+create table events (seq integer primary key, count integer not null, at integer not null, namespace text not null, session_id text, machine_id text, kind text not null, ref text);
 create table machines (
   id text primary key, namespace text not null, seq integer not null, created_at integer not null, updated_at integer not null, metadata text not null, metadata_version integer not null
 );
