@@ -34,7 +34,7 @@ internal sealed class ClaudeAgent(AgentStart start, IAgentHost host, TimeProvide
 
         try
         {
-            _child = ChildProcess.Start(new ChildStart(launch.Program, launch.Arguments, start.Directory, start.Environment), time);
+            _child = ChildProcess.Start(new ChildStart(launch.Program, launch.Arguments, start.Directory, start.Environment, OwnSession: true), time);
         }
         catch (ProgramNotFoundException ex)
         {
@@ -88,6 +88,7 @@ internal sealed class ClaudeAgent(AgentStart start, IAgentHost host, TimeProvide
         try
         {
             await channel.SendAsync(line, cancellationToken);
+            prompt.OnGiven?.Invoke();
         }
         catch (RpcClosedException)
         {
