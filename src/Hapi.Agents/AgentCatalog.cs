@@ -1,4 +1,5 @@
 using Hapi.Agents.Acp;
+using Hapi.Agents.Claude;
 
 namespace Hapi.Agents;
 
@@ -7,6 +8,7 @@ public static class AgentCatalog
 {
     public static IReadOnlyList<AgentFlavor> All { get; } =
     [
+        ClaudeFlavor.Row,
         new("acp", "ACP agent", "acpSessionId", [], (start, host, time) => new AcpAgent(start, host, time)),
         new(DemoFlavor.Id, "Demo", "demoSessionId", [], (start, host, time) => new AcpAgent(start, host, time)),
     ];

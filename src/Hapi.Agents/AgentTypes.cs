@@ -33,7 +33,8 @@ public sealed record AgentReady(
     IReadOnlyList<string> SlashCommands,
     string? AgentVersion = null);
 
-public sealed record AgentPrompt(string Text, IReadOnlyList<PromptAttachment>? Attachments = null);
+/// <param name="OnGiven">Called once, as soon as the prompt has been written to the agent: from then on the agent may have acted on it.</param>
+public sealed record AgentPrompt(string Text, IReadOnlyList<PromptAttachment>? Attachments = null, Action? OnGiven = null);
 
 public sealed record PromptAttachment(string Path, string FileName, string MimeType, long Size);
 
@@ -84,10 +85,3 @@ public enum Verdict
 /// <param name="UpdatedInput">The tool's input as the person changed it.</param>
 public sealed record PermissionDecision(
     Verdict Verdict, string? Reason = null, string? Mode = null, IReadOnlyList<string>? AllowTools = null, RawJson? Answers = null, RawJson? UpdatedInput = null);
-
-/// <summary>The agent could not be started or used. <c>Message</c> is one sentence for the user that says what to do.</summary>
-public sealed class AgentException(string code, string message, Exception? inner = null) : Exception(message, inner)
-{
-    /// <summary>Stable: <c>agent_not_found</c>, <c>agent_not_signed_in</c>, <c>agent_exited</c>, <c>agent_timeout</c>, <c>agent_protocol</c>, <c>conversation_not_found</c>.</summary>
-    public string Code { get; } = code;
-}

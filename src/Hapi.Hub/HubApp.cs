@@ -60,12 +60,12 @@ public sealed class HubApp : IAsyncDisposable
     public Task<string> CreatePairingCodeAsync(string? name, CancellationToken cancellationToken) =>
         _app.Services.GetRequiredService<DeviceDoor>().CreateCodeAsync(Identity.DefaultNamespace, name, cancellationToken);
 
-    /// <summary>Completes when the hub has been told to stop and has drained.</summary>
-    public Task RunAsync(CancellationToken cancellationToken) => _app.WaitForShutdownAsync(cancellationToken);
+    /// <summary>Drains and ends: no new requests, streams are closed, what is begun is written. It takes two seconds at most, and touches no session.</summary>
+    public Task StopAsync() => _app.StopAsync(CancellationToken.None);
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private static WebApplication Build(HubOptions options, Database database)
+    internal static WebApplication Build(HubOptions options, Database database)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
@@ -80,7 +80,8 @@ public sealed class HubApp : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = MaxBody;
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
-        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // a failed start is an exception, told once by whoever started the hub
         AddServices(builder.Services, options, database);
         var app = builder.Build();
         UsePipeline(app);
@@ -89,6 +90,7 @@ public sealed class HubApp : IAsyncDisposable
 
     private static void AddServices(IServiceCollection services, HubOptions options, Database database)
     {
+        services.AddSingleton<IHostLifetime, NoSignals>();
         services.AddSingleton(options);
         services.AddSingleton(options.Time);
         services.AddSingleton(database);
@@ -125,7 +127,7 @@ public sealed class HubApp : IAsyncDisposable
         app.UseResponseCompression();
         app.UseWebSockets();
         app.UseRouting();
-        app.MapGet("/health", () => Bodies.Ok(new Health("ok", 1, new Capabilities(false, false), "hapi"), ApiJson.Default.Health)).Produces<Health>();
+        app.MapGet("/health", () => Bodies.Ok(new Health("ok", 1, new Capabilities(false, false), "hapi"), ApiJson.Default.Health)).AllowAnonymous().Produces<Health>();
         app.MapAuth();
         app.MapSessions();
         app.MapMessages();
@@ -141,5 +143,13 @@ public sealed class HubApp : IAsyncDisposable
         });
         app.Map("/api/{**rest}", () => Bodies.Fail(StatusCodes.Status404NotFound, "There is no such route.", ErrorCodes.RouteNotFound)).ExcludeFromDescription();
         app.MapFallback(context => context.RequestServices.GetRequiredService<WebFiles>().ServeAsync(context)).ExcludeFromDescription();
+    }
+
+    // Signals belong to the process, which may run more than a hub: it calls StopAsync.
+    private sealed class NoSignals : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

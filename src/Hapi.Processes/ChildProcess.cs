@@ -41,7 +41,9 @@ public sealed class ChildProcess : IAsyncDisposable
     public static ChildProcess Start(ChildStart start, TimeProvider? time = null)
     {
         var mark = Guid.NewGuid().ToString("N");
-        var info = new ProcessStartInfo(start.FileName, start.Arguments)
+        // A child of ours leads no group, so setsid(1) becomes the program itself: same pid, same streams.
+        var setsid = start.OwnSession && OperatingSystem.IsLinux() && Executables.IsRunnable(start.FileName) ? Executables.Find("setsid", "/usr/bin:/bin") : null;
+        var info = new ProcessStartInfo(setsid ?? start.FileName, setsid is null ? start.Arguments : [start.FileName, .. start.Arguments])
         {
             UseShellExecute = false,
             CreateNoWindow = true,

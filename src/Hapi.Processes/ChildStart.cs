@@ -2,13 +2,15 @@ namespace Hapi.Processes;
 
 /// <summary>How a child is started. Arguments are a list: nothing is ever quoted or split.</summary>
 /// <param name="Environment">The child's whole environment; <see langword="null"/> inherits ours.</param>
+/// <param name="OwnSession">Linux: the child gets a session of its own, so that neither Ctrl-C nor the hang-up of our terminal reaches it; we decide what it hears.</param>
 /// <param name="OnErrorLine">Hears each line of stderr as it comes. stderr is read whether or not somebody listens.</param>
 public sealed record ChildStart(
     string FileName,
     IReadOnlyList<string> Arguments,
     string? WorkingDirectory = null,
     IReadOnlyDictionary<string, string>? Environment = null,
-    Action<string>? OnErrorLine = null);
+    Action<string>? OnErrorLine = null,
+    bool OwnSession = false);
 
 /// <summary>How a child ended, and the end of what it wrote to stderr. A child ended by a signal has 128 + its number.</summary>
 public sealed record ExitReport(int ExitCode, string StderrTail);
@@ -20,11 +22,4 @@ public enum StopStep
     Interrupt,
     Terminate,
     KillTree,
-}
-
-/// <summary>The program is not there, or is no program.</summary>
-public sealed class ProgramNotFoundException(string program, Exception? inner = null)
-    : Exception($"The program \"{program}\" was not found or cannot be run.", inner)
-{
-    public string Program { get; } = program;
 }

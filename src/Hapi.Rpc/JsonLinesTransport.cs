@@ -14,6 +14,7 @@ public sealed class JsonLinesTransport(Stream input, Stream output, int maxLineB
     private readonly PipeReader _reader = PipeReader.Create(input, new StreamPipeReaderOptions(bufferSize: 16 * 1024, leaveOpen: true));
     private readonly SemaphoreSlim _writeGate = new(1, 1);
     private SequencePosition? _taken;
+    private long _seen;
     private bool _skipping;
 
     public async ValueTask<ReadOnlyMemory<byte>?> ReceiveAsync(CancellationToken cancellationToken)
@@ -21,7 +22,7 @@ public sealed class JsonLinesTransport(Stream input, Stream output, int maxLineB
         if (_taken is { } taken)
         {
             _reader.AdvanceTo(taken);
-            _taken = null;
+            (_taken, _seen) = (null, 0);
         }
 
         while (true)
@@ -31,21 +32,23 @@ public sealed class JsonLinesTransport(Stream input, Stream output, int maxLineB
             {
                 result = await _reader.ReadAsync(cancellationToken);
             }
-            catch (IOException)
+            catch (Exception ex) when (ex is IOException or ObjectDisposedException)
             {
                 return null; // a reset pipe is a hang-up
             }
 
             var buffer = result.Buffer;
-            if (buffer.PositionOf((byte)'\n') is { } end)
+            // Only what is new is searched: a long line that comes in small pieces would else be read again with every piece.
+            if (buffer.Slice(_seen).PositionOf((byte)'\n') is { } end)
             {
                 var line = Trim(buffer.Slice(0, end));
                 var next = buffer.GetPosition(1, end);
                 if (_skipping || line.IsEmpty || line.Length > maxLineBytes)
                 {
-                    Skip(line.Length > maxLineBytes);
+                    Skip(!_skipping && line.Length > maxLineBytes);
                     _skipping = false;
                     _reader.AdvanceTo(next);
+                    _seen = 0;
                     continue;
                 }
 
@@ -70,9 +73,11 @@ public sealed class JsonLinesTransport(Stream input, Stream output, int maxLineB
                 Skip(!_skipping);
                 _skipping = true;
                 _reader.AdvanceTo(buffer.End);
+                _seen = 0;
             }
             else
             {
+                _seen = buffer.Length;
                 _reader.AdvanceTo(buffer.Start, buffer.End);
             }
         }

@@ -6,6 +6,8 @@ namespace Hapi.Rpc;
 /// <summary>A private door of one process: a Unix socket with mode 0600, on Windows a named pipe for the current user.</summary>
 public static class LocalSocket
 {
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(50);
+
     /// <summary>The longest path that every Unix takes for a socket.</summary>
     public const int MaxPathBytes = 100;
 
@@ -34,7 +36,18 @@ public static class LocalSocket
         {
             while (true)
             {
-                var caller = await listener.AcceptAsync(cancellationToken);
+                Socket caller;
+                try
+                {
+                    caller = await listener.AcceptAsync(cancellationToken);
+                }
+                catch (SocketException)
+                {
+                    // Out of handles, or a caller that left while it came in: the next one may fare better.
+                    await Task.Delay(s_pause, cancellationToken);
+                    continue;
+                }
+
                 _ = ServeOneAsync(new NetworkStream(caller, ownsSocket: true), serve, cancellationToken);
             }
         }
@@ -59,6 +72,11 @@ public static class LocalSocket
         {
             await socket.ConnectAsync(new UnixDomainSocketEndPoint(address), cancellationToken);
             return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch (OperationCanceledException)
+        {
+            socket.Dispose();
+            throw;
         }
         catch (SocketException ex)
         {

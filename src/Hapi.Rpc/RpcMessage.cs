@@ -8,18 +8,30 @@ internal enum RpcMessageKind
     Request,
     Notification,
     Answer,
+
+    /// <summary>It has an id, so somebody waits for an answer, but it is neither a request nor an answer.</summary>
+    Invalid,
 }
 
 /// <summary>
-/// Where the parts of one message lie in its bytes. Total: whatever arrives is one of the four kinds, and noise is never fatal.
+/// Where the parts of one message lie in its bytes. Total: whatever arrives is one of the five kinds, and noise is never fatal.
 /// An id of any JSON type is kept as its bytes and echoed, never interpreted.
 /// </summary>
 internal readonly record struct RpcMessage(RpcMessageKind Kind, string Method, Range Id, Range Params, Range Result, Range Error)
 {
+    /// <summary>How deep a message may nest. What a peer parses again later must allow the same.</summary>
+    public const int MaxDepth = 256;
+
     private static readonly RpcMessage s_noise = new(RpcMessageKind.Noise, "", default, default, default, default);
 
     public static RpcMessage Read(ReadOnlySpan<byte> utf8)
     {
+        // The JSON reader looks only at the structure; a string of broken bytes would fail whoever reads it later.
+        if (!System.Text.Unicode.Utf8.IsValid(utf8))
+        {
+            return s_noise;
+        }
+
         try
         {
             return Scan(utf8);
@@ -32,7 +44,7 @@ internal readonly record struct RpcMessage(RpcMessageKind Kind, string Method, R
 
     private static RpcMessage Scan(ReadOnlySpan<byte> utf8)
     {
-        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = 256 });
+        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = MaxDepth });
         if (!reader.Read() || reader.TokenType is not JsonTokenType.StartObject)
         {
             return s_noise;
@@ -77,6 +89,7 @@ internal readonly record struct RpcMessage(RpcMessageKind Kind, string Method, R
             ({ } m, { } i) => new(RpcMessageKind.Request, m, i, parameters ?? default, default, default),
             ({ } m, null) => new(RpcMessageKind.Notification, m, default, parameters ?? default, default, default),
             (null, { } i) when result is not null || error is not null => new(RpcMessageKind.Answer, "", i, default, result ?? default, error ?? default),
+            (null, { } i) => new(RpcMessageKind.Invalid, "", i, default, default, default),
             _ => s_noise,
         };
     }

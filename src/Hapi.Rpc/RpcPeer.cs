@@ -13,6 +13,7 @@ public sealed record RpcPeerOptions(bool WriteVersion = true, Action<ReadOnlyMem
 /// <summary>A JSON-RPC 2.0 peer: both sides may ask, at any time, over any transport.</summary>
 public sealed class RpcPeer(IRpcTransport transport, IRpcHandler handler, RpcPeerOptions? options = null)
 {
+    private static readonly JsonDocumentOptions s_depth = new() { MaxDepth = RpcMessage.MaxDepth };
     private static readonly ReadOnlyMemory<byte> s_null = "null"u8.ToArray();
     private readonly RpcPeerOptions _options = options ?? new();
     private readonly ConcurrentDictionary<long, TaskCompletionSource<JsonElement>> _waiting = new();
@@ -23,7 +24,12 @@ public sealed class RpcPeer(IRpcTransport transport, IRpcHandler handler, RpcPee
     /// <summary>Asks, and waits for the answer as long as the token allows.</summary>
     /// <exception cref="RpcException">The other side refused.</exception>
     /// <exception cref="RpcClosedException">The other side hung up first.</exception>
-    public async Task<JsonElement> RequestAsync(string method, ReadOnlyMemory<byte> parameters, CancellationToken cancellationToken)
+    public Task<JsonElement> RequestAsync(string method, ReadOnlyMemory<byte> parameters, CancellationToken cancellationToken) =>
+        RequestAsync(method, parameters, null, cancellationToken);
+
+    /// <inheritdoc cref="RequestAsync(string, ReadOnlyMemory{byte}, CancellationToken)"/>
+    /// <param name="onSent">Called when the request has been written: from then on the other side may have acted on it.</param>
+    public async Task<JsonElement> RequestAsync(string method, ReadOnlyMemory<byte> parameters, Action? onSent, CancellationToken cancellationToken)
     {
         var id = Interlocked.Increment(ref _lastId);
         var answer = _waiting[id] = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -34,7 +40,9 @@ public sealed class RpcPeer(IRpcTransport transport, IRpcHandler handler, RpcPee
                 throw new RpcClosedException("The connection is closed.");
             }
 
-            await transport.SendAsync(RpcWriter.Request(_options.WriteVersion, id, method, parameters.Span), cancellationToken);
+            // Who gives up waiting does not break off the message: half of one would break the connection.
+            await transport.SendAsync(RpcWriter.Request(_options.WriteVersion, id, method, parameters.Span), cancellationToken).AsTask().WaitAsync(cancellationToken);
+            onSent?.Invoke();
             return await answer.Task.WaitAsync(cancellationToken);
         }
         finally
@@ -91,10 +99,17 @@ public sealed class RpcPeer(IRpcTransport transport, IRpcHandler handler, RpcPee
         switch (message.Kind)
         {
             case RpcMessageKind.Notification:
-                await handler.NotifyAsync(message.Method, Slice(bytes, message.Params), cancellationToken);
+                await HearAsync(message, bytes, cancellationToken);
+                break;
+            case RpcMessageKind.Request when _answering.Count >= _options.MaxConcurrentRequests:
+                // The reader itself refuses: who floods us and does not read the answers is held up by them.
+                await RefuseAsync(bytes[message.Id], new(RpcException.InvalidRequest, "Too many requests are open.", "too_many_requests"));
                 break;
             case RpcMessageKind.Request:
-                BeginAnswer(message.Method, bytes[message.Id].ToArray(), JsonElement.Parse(Slice(bytes, message.Params).Span), cancellationToken);
+                BeginAnswer(message.Method, bytes[message.Id].ToArray(), Parse(Slice(bytes, message.Params)), cancellationToken);
+                break;
+            case RpcMessageKind.Invalid:
+                await RefuseAsync(bytes[message.Id], new(RpcException.InvalidRequest, "This is no request."));
                 break;
             case RpcMessageKind.Answer:
                 Settle(message, bytes);
@@ -105,31 +120,57 @@ public sealed class RpcPeer(IRpcTransport transport, IRpcHandler handler, RpcPee
         }
     }
 
+    // A notification in another shape than its reader knows is noise too; any other failure of the handler ends the connection.
+    private async ValueTask HearAsync(RpcMessage message, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await handler.NotifyAsync(message.Method, Slice(bytes, message.Params), cancellationToken);
+        }
+        catch (Exception ex) when (IsWrongShape(ex))
+        {
+            _options.OnNoise?.Invoke(bytes);
+        }
+    }
+
+    private async Task RefuseAsync(ReadOnlyMemory<byte> id, RpcException refusal)
+    {
+        try
+        {
+            await transport.SendAsync(RpcWriter.Error(_options.WriteVersion, id.Span, refusal), CancellationToken.None);
+        }
+        catch (RpcClosedException)
+        {
+            // Nobody is left to hear it; the reader finds out by itself.
+        }
+    }
+
+    // What the JSON readers throw: another type, a missing member, a string with half a surrogate pair.
+    private static bool IsWrongShape(Exception exception) => exception is JsonException or FormatException or KeyNotFoundException || exception.GetType() == typeof(InvalidOperationException);
+
     private void BeginAnswer(string method, byte[] id, JsonElement parameters, CancellationToken cancellationToken)
     {
         var key = Interlocked.Increment(ref _lastAnswer);
-        var busy = _answering.Count >= _options.MaxConcurrentRequests;
-        var task = Task.Run(() => AnswerAsync(method, id, parameters, busy, cancellationToken), CancellationToken.None);
+        var task = Task.Run(() => AnswerAsync(method, id, parameters, cancellationToken), CancellationToken.None);
         _answering[key] = task;
         _ = task.ContinueWith(_ => _answering.TryRemove(key, out Task? _), TaskScheduler.Default);
     }
 
-    private async Task AnswerAsync(string method, byte[] id, JsonElement parameters, bool busy, CancellationToken cancellationToken)
+    private async Task AnswerAsync(string method, byte[] id, JsonElement parameters, CancellationToken cancellationToken)
     {
         byte[] answer;
         try
         {
-            if (busy)
-            {
-                throw new RpcException(RpcException.InvalidRequest, "Too many requests are open.", "too_many_requests");
-            }
-
             var result = await handler.RequestAsync(method, parameters, cancellationToken);
             answer = RpcWriter.Result(_options.WriteVersion, id, result.Span);
         }
         catch (RpcException ex)
         {
             answer = RpcWriter.Error(_options.WriteVersion, id, ex);
+        }
+        catch (JsonException)
+        {
+            answer = RpcWriter.Error(_options.WriteVersion, id, new RpcException(RpcException.InvalidParams, "The parameters have another shape."));
         }
         catch (OperationCanceledException)
         {
@@ -163,13 +204,15 @@ public sealed class RpcPeer(IRpcTransport transport, IRpcHandler handler, RpcPee
 
         if (message.Error.Equals(default))
         {
-            waiter.TrySetResult(JsonElement.Parse(Slice(bytes, message.Result).Span));
+            waiter.TrySetResult(Parse(Slice(bytes, message.Result)));
         }
         else
         {
-            waiter.TrySetException(RpcWriter.ReadError(JsonElement.Parse(bytes[message.Error].Span)));
+            waiter.TrySetException(RpcWriter.ReadError(Parse(bytes[message.Error])));
         }
     }
+
+    private static JsonElement Parse(ReadOnlyMemory<byte> json) => JsonElement.Parse(json.Span, s_depth);
 
     private static ReadOnlyMemory<byte> Slice(ReadOnlyMemory<byte> bytes, Range part) => part.Equals(default) ? s_null : bytes[part];
 }

@@ -35,7 +35,7 @@ public sealed class WebSocketTransport(WebSocket socket, int maxMessageBytes = W
             length += got.Count;
             if (length > maxMessageBytes)
             {
-                await CloseAsync(WebSocketCloseStatus.MessageTooBig, "A message may have at most 1 MiB.");
+                await CloseAsync(WebSocketCloseStatus.MessageTooBig, $"A message may have at most {maxMessageBytes} bytes.");
                 return null;
             }
 

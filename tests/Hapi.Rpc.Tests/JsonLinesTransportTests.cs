@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
@@ -18,10 +19,19 @@ public sealed class JsonLinesTransportTests
         }).QuickCheckThrowOnFailure();
 
     [Fact]
+    public void Any_messages_in_any_chunks_are_the_same_messages() =>
+        Prop.ForAll(ArbMap.Default.ArbFor<NonEmptyArray<string>>(), ArbMap.Default.ArbFor<PositiveInt[]>(), (texts, sizes) =>
+        {
+            var messages = texts.Get.Select(t => System.Text.Json.Nodes.JsonValue.Create(t ?? "").ToJsonString()).ToList();
+            var bytes = Encoding.UTF8.GetBytes(string.Concat(messages.Select(m => m + "\n")));
+            return ReadAll(new ChunkedStream(bytes, [.. sizes.Select(s => s.Get)])).GetAwaiter().GetResult().SequenceEqual(messages);
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
     public async Task A_line_over_the_limit_is_skipped_and_reported_and_the_next_one_arrives()
     {
         var reports = 0;
-        var input = new Flood(100 << 20);
+        var input = new FloodStream(100 << 20);
         await using var transport = new JsonLinesTransport(input, Stream.Null, maxLineBytes: 1 << 20, () => reports++);
         var before = GC.GetTotalMemory(forceFullCollection: true);
 
@@ -31,6 +41,48 @@ public sealed class JsonLinesTransportTests
         Assert.Equal(1, reports);
         Assert.True(GC.GetTotalMemory(forceFullCollection: true) - before < 20 << 20, "A line that is skipped must not be held.");
         Assert.Null(await transport.ReceiveAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_long_line_in_small_pieces_is_searched_once()
+    {
+        // Searching from the start with every piece would look at a thousand times as many bytes.
+        const int Length = 48 << 20;
+        await using var transport = new JsonLinesTransport(new FloodStream(Length), Stream.Null);
+        var begun = TimeProvider.System.GetTimestamp();
+
+        Assert.Equal(Length, (await transport.ReceiveAsync(TestContext.Current.CancellationToken))!.Value.Length);
+        Assert.True(TimeProvider.System.GetElapsedTime(begun) < TimeSpan.FromSeconds(3), $"It took {TimeProvider.System.GetElapsedTime(begun)}.");
+        Assert.NotNull(await transport.ReceiveAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Any_messages_come_through_whole_whoever_sends_at_the_same_time()
+    {
+        var (left, right) = (new Pipe(), new Pipe());
+        await using var one = new JsonLinesTransport(left.Reader.AsStream(), right.Writer.AsStream());
+        await using var two = new JsonLinesTransport(right.Reader.AsStream(), left.Writer.AsStream());
+        var sent = Enumerable.Range(0, 300).Select(i => $"[{i},\"{new string('é', i * 37 % 5000)}\"]").ToList();
+
+        var sending = Task.WhenAll(sent.Select(m => Task.Run(() => one.SendAsync(Encoding.UTF8.GetBytes(m), TestContext.Current.CancellationToken).AsTask())));
+        var got = new List<string>();
+        while (got.Count < sent.Count && await two.ReceiveAsync(TestContext.Current.CancellationToken) is { } message)
+        {
+            got.Add(Encoding.UTF8.GetString(message.Span));
+        }
+
+        await sending;
+        Assert.Equal(sent.Order(), got.Order());
+    }
+
+    [Fact]
+    public async Task A_line_over_a_tiny_limit_is_reported_once()
+    {
+        var reports = 0;
+        await using var transport = new JsonLinesTransport(new ChunkedStream("aaaaaaaaaaaaaaaaaaaaaaaa\n{}\n"u8.ToArray(), [5]), Stream.Null, maxLineBytes: 3, () => reports++);
+
+        Assert.Equal("{}", Encoding.UTF8.GetString((await transport.ReceiveAsync(TestContext.Current.CancellationToken))!.Value.Span));
+        Assert.Equal(1, reports);
     }
 
     [Fact]
@@ -47,47 +99,5 @@ public sealed class JsonLinesTransportTests
         }
 
         return all;
-    }
-
-    /// <summary>One endless line, then a good one.</summary>
-    private sealed class Flood(long length) : Stream
-    {
-        private static readonly byte[] s_end = "\n{\"after\":true}\n"u8.ToArray();
-        private long _left = length;
-        private int _endAt;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-        public override int Read(byte[] buffer, int offset, int count)
-        {
-            if (_left > 0)
-            {
-                var take = (int)Math.Min(count, _left);
-                buffer.AsSpan(offset, take).Fill((byte)'a');
-                _left -= take;
-                return take;
-            }
-
-            var rest = Math.Min(count, s_end.Length - _endAt);
-            s_end.AsSpan(_endAt, rest).CopyTo(buffer.AsSpan(offset));
-            _endAt += rest;
-            return rest;
-        }
-
-        public override void Flush() => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

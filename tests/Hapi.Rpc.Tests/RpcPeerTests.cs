@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace Hapi.Rpc.Tests;
 
@@ -79,16 +81,16 @@ public sealed class RpcPeerTests
     [InlineData("[1,2]")]
     [InlineData("{}")]
     [InlineData("null")]
-    [InlineData("{\"method\":5,\"id\":1}")]
     [InlineData("{\"id\":99,\"result\":1}")]
     [InlineData("{\"id\":\"x\",\"result\":1}")]
-    [InlineData("{\"id\":1}")]
+    [InlineData("{\"method\":\"n\",\"params\":\"odd\"}")]
+    [InlineData("{\"method\":\"\\ud800\"}")]
     [InlineData("{\"method\":\"m\"} trailing")]
     public async Task Noise_is_dropped_and_the_connection_lives(string noise)
     {
         var heard = 0;
         var (left, right) = MemoryTransport.CreatePair();
-        var run = new RpcPeer(right, new Handler((_, _) => Task.FromResult("true")), new(OnNoise: _ => heard++)).RunAsync(Token);
+        var run = new RpcPeer(right, new Handler((_, _) => Task.FromResult("true"), p => JsonSerializer.Deserialize<int[]>(p.Span)), new(OnNoise: _ => heard++)).RunAsync(Token);
 
         await left.SendAsync(Encoding.UTF8.GetBytes(noise), Token);
         await left.SendAsync("{\"method\":\"m\",\"id\":2}"u8.ToArray(), Token);
@@ -98,6 +100,128 @@ public sealed class RpcPeerTests
         Assert.Equal(1, heard);
         await left.DisposeAsync();
         await run;
+    }
+
+    [Theory]
+    [InlineData("{\"id\":1}", RpcException.InvalidRequest)]
+    [InlineData("{\"method\":5,\"id\":1}", RpcException.InvalidRequest)]
+    [InlineData("{\"method\":\"m\",\"id\":1,\"params\":[\"no number\"]}", RpcException.InvalidParams)]
+    public async Task What_has_an_id_and_makes_no_sense_is_refused(string odd, int code)
+    {
+        var (left, right) = MemoryTransport.CreatePair();
+        var run = new RpcPeer(right, new Handler((_, _) => throw new JsonException("another shape"))).RunAsync(Token);
+
+        await left.SendAsync(Encoding.UTF8.GetBytes(odd), Token);
+        var answer = JsonElement.Parse((await left.ReceiveAsync(Token))!.Value.Span);
+
+        Assert.Equal((1, code), (answer.GetProperty("id").GetInt32(), answer.GetProperty("error").GetProperty("code").GetInt32()));
+        await left.DisposeAsync();
+        await run;
+    }
+
+    [Theory]
+    [InlineData(200)]
+    [InlineData(255)]
+    [InlineData(5000)]
+    public async Task Depth_never_ends_a_connection(int depth)
+    {
+        var deep = new string('[', depth) + new string(']', depth);
+        var (left, right) = MemoryTransport.CreatePair();
+        var run = new RpcPeer(right, new Handler((_, _) => Task.FromResult("true"))).RunAsync(Token);
+
+        await left.SendAsync(Encoding.UTF8.GetBytes($$"""{"method":"m","id":1,"params":{{deep}}}"""), Token);
+        await left.SendAsync(Encoding.UTF8.GetBytes($$"""{"id":1,"result":{{deep}}}"""), Token);
+        await left.SendAsync("{\"method\":\"m\",\"id\":\"after\"}"u8.ToArray(), Token);
+        string id;
+        do
+        {
+            id = JsonElement.Parse((await left.ReceiveAsync(Token))!.Value.Span).GetProperty("id").ToString();
+        }
+        while (id != "after");
+
+        await left.DisposeAsync();
+        await run;
+    }
+
+    [Fact]
+    public void Any_bytes_are_noise_at_worst() =>
+        Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), bytes =>
+        {
+            _ = RpcMessage.Read(bytes);
+            return true;
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Any_damage_to_a_good_message_is_survived() =>
+        Prop.ForAll(ArbMap.Default.ArbFor<(NonNegativeInt Place, byte Value)[]>(), async Task (damage) =>
+        {
+            var bytes = """{"jsonrpc":"2.0","id":7,"method":"m","params":{"a":[1,"ü",null]}}"""u8.ToArray();
+            foreach (var (place, value) in damage)
+            {
+                bytes[place.Get % bytes.Length] = value;
+            }
+
+            var (left, right) = MemoryTransport.CreatePair();
+            var run = new RpcPeer(right, new Handler((_, _) => Task.FromResult("true"))).RunAsync(CancellationToken.None);
+            await left.SendAsync(bytes, CancellationToken.None);
+            await left.SendAsync("{\"method\":\"m\",\"id\":\"after\"}"u8.ToArray(), CancellationToken.None);
+            while (JsonElement.Parse((await left.ReceiveAsync(CancellationToken.None))!.Value.Span).GetProperty("id").ToString() != "after")
+            {
+            }
+
+            await left.DisposeAsync();
+            await run;
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public async Task Who_asks_too_much_at_once_is_refused_and_the_rest_is_answered()
+    {
+        var gate = new TaskCompletionSource<string>();
+        var (left, right) = MemoryTransport.CreatePair();
+        var run = new RpcPeer(right, new Handler((_, _) => gate.Task), new(MaxConcurrentRequests: 2)).RunAsync(Token);
+        for (var id = 1; id <= 3; id++)
+        {
+            await left.SendAsync(Encoding.UTF8.GetBytes($$"""{"method":"m","id":{{id}}}"""), Token);
+        }
+
+        var refused = JsonElement.Parse((await left.ReceiveAsync(Token))!.Value.Span);
+        Assert.Equal((3, "too_many_requests"), (refused.GetProperty("id").GetInt32(), refused.GetProperty("error").GetProperty("data").GetProperty("code").GetString()));
+        gate.SetResult("true");
+        int[] answered = [await AnsweredAsync(left), await AnsweredAsync(left)];
+        Assert.Equal([1, 2], answered.Order());
+        await left.DisposeAsync();
+        await run;
+    }
+
+    [Fact]
+    public async Task Who_gives_up_waiting_is_free_even_when_the_other_side_does_not_read()
+    {
+        var stuck = new StuckTransport();
+        using var patience = new CancellationTokenSource();
+        var asking = new RpcPeer(stuck, new Handler((_, _) => Task.FromResult("1"))).RequestAsync("m", default, patience.Token);
+        await stuck.Sending.WaitAsync(Token);
+
+        await patience.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking.WaitAsync(TimeSpan.FromSeconds(10), Token));
+    }
+
+    [Fact]
+    public async Task A_hang_up_cancels_what_is_being_answered()
+    {
+        var cancelled = new TaskCompletionSource();
+        await using var pair = new Pair(right: async (_, token) =>
+        {
+            await using var told = token.Register(cancelled.SetResult);
+            await Task.Delay(Timeout.InfiniteTimeSpan, token);
+            return "1";
+        });
+        var asking = pair.Left.RequestAsync("m", default, Token);
+        await pair.LeftEnd.DisposeAsync();
+
+        await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(10), Token);
+        await pair.RightEnd.DisposeAsync();
+        await Assert.ThrowsAnyAsync<IOException>(() => asking);
     }
 
     [Fact]
@@ -123,6 +247,27 @@ public sealed class RpcPeerTests
         Assert.Equal(Enumerable.Range(0, 200), seen);
     }
 
+    private static async Task<int> AnsweredAsync(MemoryTransport transport) =>
+        JsonElement.Parse((await transport.ReceiveAsync(Token))!.Value.Span).GetProperty("id").GetInt32();
+
+    /// <summary>The other side never reads.</summary>
+    private sealed class StuckTransport : IRpcTransport
+    {
+        private readonly TaskCompletionSource _sending = new(), _never = new();
+
+        public Task Sending => _sending.Task;
+
+        public ValueTask<ReadOnlyMemory<byte>?> ReceiveAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public async ValueTask SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
+        {
+            _sending.SetResult();
+            await _never.Task;
+        }
+
+        public ValueTask DisposeAsync() => default;
+    }
+
     private sealed class Handler(Func<string, CancellationToken, Task<string>> answer, Action<ReadOnlyMemory<byte>>? onNotify = null) : IRpcHandler
     {
         public ValueTask NotifyAsync(string method, ReadOnlyMemory<byte> parameters, CancellationToken cancellationToken)
@@ -138,23 +283,23 @@ public sealed class RpcPeerTests
     private sealed class Pair : IAsyncDisposable
     {
         private readonly Task _runs;
-        private readonly MemoryTransport _leftEnd;
-
         public Pair(Func<string, CancellationToken, Task<string>>? right = null, Action<ReadOnlyMemory<byte>>? onNotify = null)
         {
-            (_leftEnd, RightEnd) = MemoryTransport.CreatePair();
-            Left = new RpcPeer(_leftEnd, new Handler((_, _) => Task.FromResult("null")));
+            (LeftEnd, RightEnd) = MemoryTransport.CreatePair();
+            Left = new RpcPeer(LeftEnd, new Handler((_, _) => Task.FromResult("null")));
             var peer = new RpcPeer(RightEnd, new Handler(right ?? ((_, _) => Task.FromResult("null")), onNotify));
             _runs = Task.WhenAll(Left.RunAsync(CancellationToken.None), peer.RunAsync(CancellationToken.None));
         }
 
         public RpcPeer Left { get; }
 
+        public MemoryTransport LeftEnd { get; }
+
         public MemoryTransport RightEnd { get; }
 
         public async ValueTask DisposeAsync()
         {
-            await _leftEnd.DisposeAsync();
+            await LeftEnd.DisposeAsync();
             await RightEnd.DisposeAsync();
             await _runs;
         }

@@ -39,6 +39,3 @@ public static class Golden
         return $"{path} differs at line {line + 1}.\nexpected: {expected.ElementAtOrDefault(line) ?? "(end)"}\nactual:   {actual.ElementAtOrDefault(line) ?? "(end)"}\n\nwhole text:\n{string.Join('\n', actual)}";
     }
 }
-
-/// <summary>A text is not what the golden file says.</summary>
-public sealed class GoldenMismatchException(string message) : Exception(message);

@@ -79,7 +79,7 @@ internal sealed class AcpAgent : IAgent
             _permissions.Begin();
             var blocks = await PromptBlock.OfAsync(prompt, agent.Images, cancellationToken);
             await _conversation.BeginTurnAsync(cancellationToken);
-            var outcome = await RunAsync(turn, connection, agent, blocks, cancellationToken);
+            var outcome = await RunAsync(turn, connection, agent, blocks, prompt.OnGiven, cancellationToken);
             _turn = null;
             return await EndAsync(outcome, connection, agent);
         }
@@ -154,7 +154,7 @@ internal sealed class AcpAgent : IAgent
     }
 
     private static async Task<TurnOutcome> RunAsync(
-        AcpTurn turn, AcpConnection connection, AcpCapabilities agent, IReadOnlyList<PromptBlock> blocks, CancellationToken cancellationToken)
+        AcpTurn turn, AcpConnection connection, AcpCapabilities agent, IReadOnlyList<PromptBlock> blocks, Action? onGiven, CancellationToken cancellationToken)
     {
         if (turn.IsAborting)
         {
@@ -163,7 +163,7 @@ internal sealed class AcpAgent : IAgent
 
         try
         {
-            var answer = connection.RequestAsync("session/prompt", AcpMessages.Prompt(connection.SessionId!, blocks), cancellationToken);
+            var answer = connection.RequestAsync("session/prompt", AcpMessages.Prompt(connection.SessionId!, blocks), onGiven, cancellationToken);
             turn.IsSent = true;
             if (turn.IsAborting)
             {

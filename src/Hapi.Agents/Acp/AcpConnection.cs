@@ -58,8 +58,9 @@ internal sealed class AcpConnection : IRpcHandler, IAsyncDisposable
     }
 
     /// <summary>Asks and waits as long as it takes.</summary>
-    public Task<JsonElement> RequestAsync(string method, ReadOnlyMemory<byte> parameters, CancellationToken cancellationToken) =>
-        _peer.RequestAsync(method, parameters, cancellationToken);
+    /// <param name="onSent">Called when the agent has been given the request.</param>
+    public Task<JsonElement> RequestAsync(string method, ReadOnlyMemory<byte> parameters, Action? onSent, CancellationToken cancellationToken) =>
+        _peer.RequestAsync(method, parameters, onSent, cancellationToken);
 
     /// <summary>Tells the agent something. When it is gone that is no error: whoever waits for it hears so.</summary>
     public async Task NotifyAsync(string method, ReadOnlyMemory<byte> parameters, CancellationToken cancellationToken)

@@ -32,7 +32,7 @@ internal sealed class AcpProgram : IAcpProgram
 
         try
         {
-            return new AcpProgram(ChildProcess.Start(new ChildStart(Locate(command[0], start), [.. command.Skip(1)], start.Directory, start.Environment), time));
+            return new AcpProgram(ChildProcess.Start(new ChildStart(Locate(command[0], start), [.. command.Skip(1)], start.Directory, start.Environment, OwnSession: true), time));
         }
         catch (ProgramNotFoundException ex)
         {

@@ -5,7 +5,7 @@ using System.Text;
 namespace Hapi.Hub.Auth;
 
 /// <summary>Random tokens, and how they are kept and compared.</summary>
-internal static class Secrets
+public static class Secrets
 {
     /// <summary>256 random bits as text for headers and links.</summary>
     public static string NewToken() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));

@@ -17,6 +17,3 @@ public sealed class RpcException(int code, string message, string? kind = null, 
     /// <summary>The whole <c>error.data</c> of an answer as JSON: some programs say there what went wrong. Never sent.</summary>
     public string? Details { get; } = details;
 }
-
-/// <summary>The connection is gone; nobody will answer. What was asked may or may not have been done.</summary>
-public sealed class RpcClosedException(string message, Exception? inner = null) : IOException(message, inner);

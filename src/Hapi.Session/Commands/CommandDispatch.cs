@@ -1,0 +1,53 @@
+using Hapi.Contracts;
+using Hapi.Contracts.Link;
+using Hapi.Link;
+using Hapi.Session.Lifecycles;
+using Hapi.Session.Permissions;
+using Hapi.Session.Prompts;
+using Hapi.Session.Turns;
+
+namespace Hapi.Session.Commands;
+
+/// <summary>What the hub wants, handed to whoever does it. Each command is answered by a fact, once it is safe.</summary>
+internal sealed class CommandDispatch(
+    Outbox outbox, SessionLog log, PromptInbox prompts, PermissionDesk permissions, ConfigDesk config, AgentSeat seat, Lifecycle lifecycle, IStatusLines lines) : ILinkHandler
+{
+    public async Task OnCommandAsync(Command command, CancellationToken cancellationToken)
+    {
+        if (lifecycle.IsEnding && command.Kind is not CommandKinds.Stop)
+        {
+            await log.RefuseAsync(command, CommandRefusals.SessionEnding);
+            return;
+        }
+
+        await (command.Kind switch
+        {
+            CommandKinds.Message => prompts.AcceptAsync(command),
+            CommandKinds.MessageCancel => prompts.CancelAsync(command),
+            CommandKinds.MessageRetry => prompts.RetryAsync(command),
+            CommandKinds.PermissionAnswer => permissions.AnswerAsync(command),
+            CommandKinds.ConfigSet => Configure(command),
+            CommandKinds.Abort => OnceAsync(command, () => _ = seat.Current?.AbortAsync(CancellationToken.None)),
+            CommandKinds.Stop => OnceAsync(command, () => lifecycle.End(EndCause.Archived)),
+            CommandKinds.Switch => log.RefuseAsync(command, CommandRefusals.NotSupported, "This session has no terminal of its own to switch to."),
+            _ => log.RefuseAsync(command, CommandRefusals.UnknownKind),
+        });
+    }
+
+    public Task<RawJson?> OnCallAsync(string name, RawJson args, CancellationToken cancellationToken) => Task.FromResult<RawJson?>(null);
+
+    private Task Configure(Command command)
+    {
+        config.Begin(command);
+        return Task.CompletedTask;
+    }
+
+    private async Task OnceAsync(Command command, Action act)
+    {
+        if (await outbox.AcceptAsync(command, null, new CommandAccepted(log.Now, command.Id), CancellationToken.None))
+        {
+            lines.Say($"{command.By ?? "Somebody"} asks for: {command.Kind}");
+            act();
+        }
+    }
+}

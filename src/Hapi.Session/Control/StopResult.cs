@@ -1,0 +1,3 @@
+namespace Hapi.Session.Control;
+
+public sealed record StopResult(bool Accepted);

@@ -1,0 +1,27 @@
+using System.Text.Json;
+
+namespace Hapi.Session.Records;
+
+/// <summary>The records of a home's sessions: <c>HAPI_HOME/sessions/&lt;id&gt;.json</c>, for this user only.</summary>
+public sealed class SessionRecords(string home)
+{
+    private readonly string _folder = Path.Combine(home, "sessions");
+
+    /// <summary>Gives <see langword="null"/> for a session that never ran here, and for a file that cannot be read.</summary>
+    public SessionRecord? Find(string sessionId)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(PathOf(sessionId)), RecordJson.Default.SessionRecord);
+        }
+        catch (Exception ex) when (ex is IOException or JsonException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    internal void Write(SessionRecord record) =>
+        PrivateFiles.Write(PathOf(record.SessionId), JsonSerializer.SerializeToUtf8Bytes(record, RecordJson.Default.SessionRecord));
+
+    private string PathOf(string sessionId) => Path.Combine(_folder, Guid.Parse(sessionId) + ".json");
+}

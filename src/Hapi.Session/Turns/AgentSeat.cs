@@ -1,0 +1,53 @@
+using Hapi.Agents;
+using Hapi.Session.Prompts;
+using Hapi.Session.Records;
+
+namespace Hapi.Session.Turns;
+
+/// <summary>Where the session's agent sits: one program at a time, started again with the same conversation when it is gone.</summary>
+internal sealed class AgentSeat(SessionOptions options, RecordKeeper record, TimeProvider time)
+{
+    private static readonly Task<AgentExit> s_never = new TaskCompletionSource<AgentExit>().Task;
+
+    /// <summary>The agent that takes prompts now; <see langword="null"/> while there is none.</summary>
+    public IAgent? Current { get; private set; }
+
+    /// <summary>Completes when the present agent is gone.</summary>
+    public Task<AgentExit> Gone => Current?.Completion ?? s_never;
+
+    /// <summary>Starts an agent that continues the conversation, if there is one.</summary>
+    /// <exception cref="AgentException">It cannot be started.</exception>
+    public async Task<AgentReady> StartAsync(IAgentHost host, PromptMode mode, CancellationToken cancellationToken)
+    {
+        var start = options.Agent with
+        {
+            NativeSessionId = record.Current.NativeSessionId ?? options.Agent.NativeSessionId,
+            PermissionMode = mode.PermissionMode,
+            Model = mode.Model,
+            Effort = mode.Effort,
+        };
+        var agent = options.Flavor.Create(start, host, time);
+        try
+        {
+            var ready = await agent.StartAsync(cancellationToken);
+            Current = agent;
+            return ready;
+        }
+        catch
+        {
+            await agent.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Ends the present agent, and everything it started.</summary>
+    public async Task LeaveAsync()
+    {
+        if (Current is { } agent)
+        {
+            Current = null;
+            await agent.StopAsync();
+            await agent.DisposeAsync();
+        }
+    }
+}

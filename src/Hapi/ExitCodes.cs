@@ -1,0 +1,18 @@
+namespace Hapi;
+
+/// <summary>What the process tells its caller. Each code keeps its meaning.</summary>
+internal static class ExitCodes
+{
+    public const int Ok = 0;
+
+    /// <summary>A crash, or a failure that has no code of its own.</summary>
+    public const int Failed = 1;
+
+    public const int BadArguments = 2;
+    public const int AgentNotFound = 10;
+    public const int HubUnreachable = 11;
+    public const int NotSignedIn = 12;
+    public const int PortTaken = 13;
+    public const int SessionBusy = 14;
+    public const int SettingsUnusable = 15;
+}
