@@ -65,7 +65,7 @@ public sealed class HubApp : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private static WebApplication Build(HubOptions options, Database database)
+    internal static WebApplication Build(HubOptions options, Database database)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
@@ -80,7 +80,8 @@ public sealed class HubApp : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = MaxBody;
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
-        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // a failed start is an exception, told once by whoever started the hub
         AddServices(builder.Services, options, database);
         var app = builder.Build();
         UsePipeline(app);
@@ -126,7 +127,7 @@ public sealed class HubApp : IAsyncDisposable
         app.UseResponseCompression();
         app.UseWebSockets();
         app.UseRouting();
-        app.MapGet("/health", () => Bodies.Ok(new Health("ok", 1, new Capabilities(false, false), "hapi"), ApiJson.Default.Health)).Produces<Health>();
+        app.MapGet("/health", () => Bodies.Ok(new Health("ok", 1, new Capabilities(false, false), "hapi"), ApiJson.Default.Health)).AllowAnonymous().Produces<Health>();
         app.MapAuth();
         app.MapSessions();
         app.MapMessages();

@@ -1,7 +1,7 @@
 namespace Hapi.Rpc;
 
 /// <summary>The other side answered with an error, or a handler refuses with one. <c>Code</c> is JSON-RPC's.</summary>
-public sealed class RpcException(int code, string message, string? kind = null) : Exception(message)
+public sealed class RpcException(int code, string message, string? kind = null, string? details = null) : Exception(message)
 {
     public const int ParseError = -32700;
     public const int InvalidRequest = -32600;
@@ -13,4 +13,7 @@ public sealed class RpcException(int code, string message, string? kind = null) 
 
     /// <summary>A stable word for programs, carried as <c>error.data.code</c>.</summary>
     public string? Kind { get; } = kind;
+
+    /// <summary>The whole <c>error.data</c> of an answer as JSON: some programs say there what went wrong. Never sent.</summary>
+    public string? Details { get; } = details;
 }

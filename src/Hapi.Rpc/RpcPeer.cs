@@ -24,7 +24,12 @@ public sealed class RpcPeer(IRpcTransport transport, IRpcHandler handler, RpcPee
     /// <summary>Asks, and waits for the answer as long as the token allows.</summary>
     /// <exception cref="RpcException">The other side refused.</exception>
     /// <exception cref="RpcClosedException">The other side hung up first.</exception>
-    public async Task<JsonElement> RequestAsync(string method, ReadOnlyMemory<byte> parameters, CancellationToken cancellationToken)
+    public Task<JsonElement> RequestAsync(string method, ReadOnlyMemory<byte> parameters, CancellationToken cancellationToken) =>
+        RequestAsync(method, parameters, null, cancellationToken);
+
+    /// <inheritdoc cref="RequestAsync(string, ReadOnlyMemory{byte}, CancellationToken)"/>
+    /// <param name="onSent">Called when the request has been written: from then on the other side may have acted on it.</param>
+    public async Task<JsonElement> RequestAsync(string method, ReadOnlyMemory<byte> parameters, Action? onSent, CancellationToken cancellationToken)
     {
         var id = Interlocked.Increment(ref _lastId);
         var answer = _waiting[id] = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -37,6 +42,7 @@ public sealed class RpcPeer(IRpcTransport transport, IRpcHandler handler, RpcPee
 
             // Who gives up waiting does not break off the message: half of one would break the connection.
             await transport.SendAsync(RpcWriter.Request(_options.WriteVersion, id, method, parameters.Span), cancellationToken).AsTask().WaitAsync(cancellationToken);
+            onSent?.Invoke();
             return await answer.Task.WaitAsync(cancellationToken);
         }
         finally

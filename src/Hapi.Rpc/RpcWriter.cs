@@ -58,9 +58,10 @@ internal static class RpcWriter
 
         var code = error.TryGetProperty("code"u8, out var c) && c.ValueKind is JsonValueKind.Number && c.TryGetInt32(out var number) ? number : RpcException.InternalError;
         var message = error.TryGetProperty("message"u8, out var m) && m.ValueKind is JsonValueKind.String ? m.GetString()! : error.GetRawText();
-        var kind = error.TryGetProperty("data"u8, out var d) && d.ValueKind is JsonValueKind.Object
+        var details = error.TryGetProperty("data"u8, out var d) ? d.GetRawText() : null;
+        var kind = details is not null && d.ValueKind is JsonValueKind.Object
             && d.TryGetProperty("code"u8, out var k) && k.ValueKind is JsonValueKind.String ? k.GetString() : null;
-        return new RpcException(code, message, kind);
+        return new RpcException(code, message, kind, details);
     }
 
     private static Utf8JsonWriter Begin(bool version, int size, out ArrayBufferWriter<byte> buffer)

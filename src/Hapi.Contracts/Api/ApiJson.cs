@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Hapi.Contracts.Events;
 using Hapi.Contracts.Messages;
 
 namespace Hapi.Contracts.Api;
@@ -40,5 +39,4 @@ namespace Hapi.Contracts.Api;
 [JsonSerializable(typeof(CallFailed))]
 [JsonSerializable(typeof(RawJson))]
 [JsonSerializable(typeof(IReadOnlyList<Attachment>))]
-[JsonSerializable(typeof(SessionPatch))]
 public sealed partial class ApiJson : JsonSerializerContext;

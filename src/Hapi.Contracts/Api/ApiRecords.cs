@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Hapi.Contracts.Machines;
 using Hapi.Contracts.Messages;
@@ -46,20 +47,21 @@ public sealed record SessionDetail(Session Session);
 public sealed record MachineList(IReadOnlyList<Machine> Machines);
 
 /// <summary><c>Delivery</c> is <c>pending</c> when the process is out of reach and gets it later.</summary>
-public sealed record Done(bool Ok = true, string? Delivery = null, bool? AlreadyArchived = null);
+public sealed record Done(bool Ok = true, [property: AllowedValues("pending")] string? Delivery = null, bool? AlreadyArchived = null);
 
 public sealed record RenameRequest(string? Name);
 
 public sealed record SummaryRequest(string? Text);
 
-public sealed record PinRequest(string? Mode);
+public sealed record PinRequest([property: AllowedValues("none", "project", "global")] string? Mode);
 
-public sealed record SendRequest(string? Text, string? LocalId = null, IReadOnlyList<Attachment>? Attachments = null, long? ScheduledAt = null, string? DeliveryMode = null);
+public sealed record SendRequest(string? Text, string? LocalId = null, IReadOnlyList<Attachment>? Attachments = null, long? ScheduledAt = null,
+    [property: AllowedValues("queue", "steer")] string? DeliveryMode = null);
 
 public sealed record Attachment(string Id, string Filename, string MimeType, long Size, string Path, string? PreviewUrl = null);
 
 /// <summary><c>Status</c> is <c>cancelled</c>, <c>invoked</c> or <c>busy</c>.</summary>
-public sealed record CancelResponse(string Status, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? LocalId, ChatMessage? Message = null);
+public sealed record CancelResponse([property: AllowedValues("cancelled", "invoked", "busy")] string Status, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? LocalId, ChatMessage? Message = null);
 
 public sealed record QueuedStateRequest(IReadOnlyList<string>? LocalIds);
 
@@ -67,9 +69,11 @@ public sealed record QueuedStateResponse(IReadOnlyList<string> QueuedLocalIds, I
 
 public sealed record InvokedMessage(string LocalId, long InvokedAt);
 
-public sealed record ApproveRequest(string? Mode = null, IReadOnlyList<string>? AllowTools = null, string? Decision = null, RawJson? Answers = null);
+public sealed record ApproveRequest(string? Mode = null, IReadOnlyList<string>? AllowTools = null,
+    [property: AllowedValues("approved", "approved_for_session", "denied", "abort")] string? Decision = null,
+    RawJson? Answers = null);
 
-public sealed record DenyRequest(string? Decision = null, string? Reason = null);
+public sealed record DenyRequest([property: AllowedValues("denied", "abort")] string? Decision = null, string? Reason = null);
 
 public sealed record PermissionModeRequest(string? Mode);
 
@@ -77,7 +81,7 @@ public sealed record ModelRequest(RawJson? Model);
 
 public sealed record EffortRequest(string? Effort);
 
-public sealed record VisibilityRequest(string? SubscriptionId, string? Visibility);
+public sealed record VisibilityRequest(string? SubscriptionId, [property: AllowedValues("visible", "hidden")] string? Visibility);
 
 /// <summary>A question to the process that failed there, or never got there. The status is 200: the route itself worked.</summary>
 public sealed record CallFailed(bool Success, string Error);

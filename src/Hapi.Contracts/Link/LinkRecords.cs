@@ -42,6 +42,6 @@ public sealed record ModeOption(string Id, string Label, string Tone = "neutral"
 public sealed record ModelOption(string Id, string Label);
 
 /// <summary>The newest snapshot of a text the agent is writing. <c>Kind</c> is <c>text</c> or <c>reasoning</c>; <c>Parent</c> is the call id of the sub-agent that writes it.</summary>
-public sealed record LiveStream(string Id, string Kind, string Text, string? Parent = null);
+public sealed record LiveStream(string Id, [property: System.ComponentModel.DataAnnotations.AllowedValues("text", "reasoning")] string Kind, string Text, string? Parent = null);
 
 public sealed record LiveFault(string Code, string Message);

@@ -20,6 +20,7 @@ public sealed record Machine
     public required long ActiveAt { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    [Shape(typeof(MachineMetadata))]
     public RawJson? Metadata { get; init; }
 
     public required long MetadataVersion { get; init; }

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace Hapi.Contracts.Messages;
@@ -24,10 +25,12 @@ public sealed record ChatMessage
     public long? ScheduledAt { get; init; }
 
     /// <summary>Only ever <c>indeterminate</c>.</summary>
+    [AllowedValues("indeterminate")]
     public string? DeliveryState { get; init; }
 
     public Delivery? Delivery { get; init; }
 }
 
 /// <summary>How far a message to the agent has come: <c>stored</c>, <c>sent</c>, <c>accepted</c>, <c>consumed</c>, <c>refused</c>, <c>cancelled</c>, <c>expired</c>, <c>unknown</c>.</summary>
-public sealed record Delivery(string State, long At, string? Code = null);
+public sealed record Delivery(
+    [property: AllowedValues("stored", "sent", "accepted", "consumed", "refused", "cancelled", "expired", "unknown")] string State, long At, string? Code = null);

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Hapi.Contracts.Link;
 
@@ -9,6 +10,7 @@ public sealed record MessagePage(IReadOnlyList<ChatMessage> Messages, PageInfo P
 public sealed record PageInfo
 {
     /// <summary><c>latest</c>, <c>before</c> or <c>after</c>.</summary>
+    [AllowedValues("latest", "before", "after")]
     public required string Direction { get; init; }
 
     public required int Limit { get; init; }

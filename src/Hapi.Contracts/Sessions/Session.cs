@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Hapi.Contracts.Link;
 
@@ -27,11 +28,13 @@ public sealed record Session
     public required long ActiveAt { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    [Shape(typeof(SessionMetadata))]
     public RawJson? Metadata { get; init; }
 
     public required long MetadataVersion { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    [Shape(typeof(AgentState))]
     public RawJson? AgentState { get; init; }
 
     public required long AgentStateVersion { get; init; }
@@ -45,6 +48,7 @@ public sealed record Session
 
     public int BackgroundTaskCount { get; init; }
 
+    [Shape(typeof(IReadOnlyList<TodoItem>))]
     public RawJson? Todos { get; init; }
 
     public required long TodosUpdatedAt { get; init; }
@@ -73,4 +77,4 @@ public sealed record Session
 }
 
 /// <summary>How the hub stands with the process. <c>State</c> is <c>connected</c>, <c>unreachable</c> or <c>ended</c>; <c>Since</c> may be 0 when unknown.</summary>
-public sealed record Liveness(string State, long Since, LiveFault? Fault = null);
+public sealed record Liveness([property: AllowedValues("connected", "unreachable", "ended")] string State, long Since, LiveFault? Fault = null);

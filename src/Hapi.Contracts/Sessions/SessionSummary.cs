@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace Hapi.Contracts.Sessions;
@@ -66,4 +67,4 @@ public sealed record SummaryText(string Text);
 public sealed record TodoProgress(int Completed, int Total);
 
 /// <summary><c>Kind</c> is <c>permission</c> or <c>input</c>.</summary>
-public sealed record PendingRequest(string Id, string Kind, string Tool, long Since);
+public sealed record PendingRequest(string Id, [property: AllowedValues("permission", "input")] string Kind, string Tool, long Since);

@@ -1,4 +1,5 @@
 using Hapi.Contracts.Api;
+using Hapi.Contracts.Events;
 using Hapi.Hub.Http;
 using Hapi.Hub.Sessions;
 
@@ -9,7 +10,9 @@ internal static class EventEndpoints
 {
     public static void MapEvents(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/events", StreamAsync).ExcludeFromDescription();
+        routes.MapGet("/api/events", StreamAsync).Produces<SyncEvent>(200, "text/event-stream").Produces<ApiError>(403).Produces<ApiError>(404)
+            .WithMetadata(new QueryValue("all", "boolean"), new QueryValue("sessionId", "string"), new QueryValue("machineId", "string"),
+                new QueryValue("visibility", "string"), new QueryValue("lastEventId", "string"), new QueryValue("token", "string"));
         routes.MapPost("/api/visibility", SetVisibilityAsync).Accepts<VisibilityRequest>("application/json").Produces<Done>().Produces<ApiError>(400).Produces<ApiError>(404);
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using Hapi.Contracts;
 using Hapi.Contracts.Events;
 using Hapi.Contracts.Link;
+using Hapi.Contracts.Sessions;
 using Hapi.Hub.Events;
 using Hapi.Hub.Sessions;
 using Hapi.Hub.Storage;
@@ -39,7 +40,7 @@ internal sealed class LinkServices(HubReader reader, HubWriter writer, LiveSessi
         Active = now.Link is not null,
         ActiveAt = now.SeenAt,
         Thinking = now.Link is not null && (now.Presence?.Thinking ?? false),
-        ActiveTurnStartedAt = now.Presence?.TurnStartedAt,
+        ActiveTurnStartedAt = now.Presence?.TurnStartedAt is { } at ? JsonObjects.Raw(at.ToString(System.Globalization.CultureInfo.InvariantCulture)) : default(RawJson),
         PermissionMode = now.Presence?.PermissionMode,
         Model = now.Presence?.Model,
         Effort = now.Presence?.Effort,

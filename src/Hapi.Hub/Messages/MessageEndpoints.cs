@@ -12,12 +12,14 @@ namespace Hapi.Hub.Messages;
 internal static class MessageEndpoints
 {
     private const int MaxStandingIds = 1_000, MaxText = 1 << 20;
+    private static readonly string[] s_pageQuery = ["limit", "beforeAt", "beforeSeq", "afterAt", "afterSeq", "untilAt", "untilSeq", "epoch"];
     private const long Horizon = 7L * 24 * 60 * 60 * 1000;
 
     public static void MapMessages(this IEndpointRouteBuilder routes)
     {
         var messages = routes.MapGroup("/api/sessions/{id}/messages").ForSession();
-        messages.MapGet("", PageAsync).Produces<Contracts.Messages.MessagePage>().Produces<InvalidBody>(400);
+        messages.MapGet("", PageAsync).Produces<Contracts.Messages.MessagePage>().Produces<InvalidBody>(400)
+            .WithMetadata([.. s_pageQuery.Select(object (name) => new QueryValue(name, "integer"))]);
         messages.MapPost("", SendAsync).Accepts<SendRequest>("application/json").Produces<Done>().Produces<InvalidBody>(400).Produces<ApiError>(409);
         messages.MapPost("/queued-state", StandingAsync).Accepts<QueuedStateRequest>("application/json").Produces<QueuedStateResponse>().Produces<InvalidBody>(400);
         messages.MapDelete("/{messageId}", CancelAsync).Produces<CancelResponse>();

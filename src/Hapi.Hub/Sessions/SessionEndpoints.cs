@@ -15,7 +15,7 @@ internal static class SessionEndpoints
 
     public static void MapSessions(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/sessions", ListAsync).Produces<SessionList>();
+        routes.MapGet("/api/sessions", ListAsync).Produces<SessionList>().WithMetadata(new QueryValue("limit", "integer"), new QueryValue("order", "string"));
         var session = routes.MapGroup("/api/sessions/{id}").ForSession();
         session.MapGet("", (HttpContext context) => Bodies.Ok(new SessionDetail(context.Session()), ApiJson.Default.SessionDetail)).Produces<SessionDetail>().Produces<ApiError>(404);
         session.MapPatch("", RenameAsync).Accepts<RenameRequest>("application/json").Produces<Done>().Produces<ApiError>(400);
