@@ -48,6 +48,25 @@ public sealed class ClaudeAgentTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_prompt_is_given_when_it_is_written()
+    {
+        await StartAsync(_claude.Greets().Start());
+        var given = new TaskCompletionSource();
+        var turn = _agent!.PromptAsync(new AgentPrompt("Hi", OnGiven: given.SetResult), Token);
+        await given.Task.WaitAsync(Token);
+        Assert.False(turn.IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_prompt_for_a_dead_program_is_not_given()
+    {
+        await StartAsync(_claude.Greets().Write("exit 0"));
+        await _agent!.Completion;
+        var result = await _agent.PromptAsync(new AgentPrompt("Hi", OnGiven: () => Assert.Fail("given to nobody")), Token);
+        Assert.Equal(TurnEnd.AgentGone, result.End);
+    }
+
+    [Fact]
     public async Task What_the_program_prints_beside_the_protocol_is_passed_over()
     {
         await StartAsync(_claude.Says("(node:7) Warning: something is deprecated", "", "[1,2]", "\"text\"", "{broken").Greets()

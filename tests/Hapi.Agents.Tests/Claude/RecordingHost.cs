@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Hapi.Contracts.Link;
 
-namespace Hapi.Agents.Tests;
+namespace Hapi.Agents.Tests.Claude;
 
 /// <summary>A session that keeps what it is told and answers as the test says.</summary>
 internal sealed class RecordingHost : IAgentHost
