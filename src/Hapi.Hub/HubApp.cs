@@ -68,9 +68,6 @@ public sealed class HubApp : IAsyncDisposable
     /// <summary>Drains and ends: no new requests, streams are closed, what is begun is written. It takes two seconds at most, and touches no session.</summary>
     public Task StopAsync() => _app.StopAsync(CancellationToken.None);
 
-    /// <summary>Drains and stops: streams end, what was accepted is written. Sessions go on and come back to the next hub.</summary>
-    public Task StopAsync(CancellationToken cancellationToken) => _app.StopAsync(cancellationToken);
-
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
@@ -91,16 +88,10 @@ public sealed class HubApp : IAsyncDisposable
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxBody;
         });
-<<<<<<< HEAD
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = s_drain);
-        // The server's own lines on each request hold its address, and an address may hold a token.
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
-            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
-=======
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
-        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
-            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // a failed start is an exception, told once by whoever started the hub
->>>>>>> main
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None) // a failed start is an exception, told once by whoever started the hub
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None); // its lines hold addresses, and an address may hold a token
         AddServices(builder.Services, options, database);
         var app = builder.Build();
         UsePipeline(app);
@@ -166,7 +157,6 @@ public sealed class HubApp : IAsyncDisposable
         app.MapFallback(context => context.RequestServices.GetRequiredService<WebFiles>().ServeAsync(context)).AllowAnonymous().ExcludeFromDescription();
     }
 
-<<<<<<< HEAD
     private static Exception Explained(Exception exception, HubOptions options) => exception switch
     {
         IOException { InnerException: AddressInUseException } => new HubStartException("port_taken", $"Port {options.Port} is taken.", exception),
@@ -176,7 +166,7 @@ public sealed class HubApp : IAsyncDisposable
         UnauthorizedAccessException => new HubStartException("home_denied", $"This user may not write to {options.Home}: {exception.Message}", exception),
         _ => exception,
     };
-=======
+
     // Signals belong to the process, which may run more than a hub: it calls StopAsync.
     private sealed class NoSignals : IHostLifetime
     {
@@ -184,5 +174,4 @@ public sealed class HubApp : IAsyncDisposable
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
->>>>>>> main
 }
