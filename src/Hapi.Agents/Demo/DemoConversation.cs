@@ -10,32 +10,42 @@ internal sealed class DemoConversation(string id, string directory, bool greeted
 {
     private static readonly TimeSpan s_pace = TimeSpan.FromMilliseconds(40), s_slowPace = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>A client may stop a turn before it has begun here; later than this, it meant the one before.</summary>
-    private static readonly TimeSpan s_overtaking = TimeSpan.FromMilliseconds(100);
+    /// <summary>A stop may overtake its prompt and come when nothing plays; so soon after a turn it meant that one.</summary>
+    private static readonly TimeSpan s_crossing = TimeSpan.FromMilliseconds(200), s_overtaking = TimeSpan.FromSeconds(5);
+    private readonly Lock _gate = new();
     private readonly DemoVoice _voice = new(id, client, time);
     private CancellationTokenSource? _turn;
-    private long? _cancelledAt;
+    private long? _cancelledAt, _endedAt;
     private bool _greeted = greeted, _titled = greeted;
 
     public string Mode { get; set; } = "default";
 
     public void Cancel()
     {
-        _cancelledAt = time.GetTimestamp();
-        _turn?.Cancel();
+        lock (_gate)
+        {
+            if (_turn is { } turn)
+            {
+                turn.Cancel();
+            }
+            else if (_endedAt is not { } ended || time.GetElapsedTime(ended) > s_crossing)
+            {
+                _cancelledAt = time.GetTimestamp();
+            }
+        }
     }
 
     /// <summary>Plays one turn. Gives ACP's stop reason.</summary>
     public async Task<string> PlayAsync(string prompt, CancellationToken cancellationToken)
     {
-        using var turn = _turn = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var turn = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        if (IsOvertaken(turn))
+        {
+            return "cancelled";
+        }
+
         try
         {
-            if (_cancelledAt is { } at && time.GetElapsedTime(at) < s_overtaking)
-            {
-                return "cancelled";
-            }
-
             if (!_titled)
             {
                 _titled = true;
@@ -62,7 +72,20 @@ internal sealed class DemoConversation(string id, string directory, bool greeted
         }
         finally
         {
-            (_turn, _cancelledAt) = (null, null);
+            lock (_gate)
+            {
+                (_turn, _endedAt) = (null, time.GetTimestamp());
+            }
+        }
+    }
+
+    private bool IsOvertaken(CancellationTokenSource turn)
+    {
+        lock (_gate)
+        {
+            var overtaken = _cancelledAt is { } at && time.GetElapsedTime(at) < s_overtaking;
+            (_turn, _cancelledAt) = (overtaken ? null : turn, null);
+            return overtaken;
         }
     }
 
