@@ -1,4 +1,4 @@
-import { number, object, text, type Json } from '../app/json.ts'
+import { lookup, number, object, text, type Json } from '../app/json.ts'
 import type { NoteBlock, Tone } from './block.ts'
 import type { Origin } from './genericFamily.ts'
 import type { Part } from './parts.ts'
@@ -33,7 +33,7 @@ export function readStatusLine(data: Json, from: Origin): Part[] {
   const type = text(data, 'type') ?? ''
   if (type === 'compact-summary')
     return [{ type: 'block', under: from.under, block: { kind: 'summary', id: `summary:${from.rowId}`, at: from.at, text: text(data, 'summary') ?? '' } }]
-  const line = type in lines ? (lines[type]?.(data) ?? null) : fallback(data)
+  const line = (lookup(lines, type) ?? fallback)(data)
   return line ? [{ type: 'block', under: from.under, block: note(line, from) }] : []
 }
 
