@@ -11,7 +11,7 @@ internal sealed class DemoConversation(string id, string directory, bool greeted
 {
     private static readonly TimeSpan s_pace = TimeSpan.FromMilliseconds(40), s_slowPace = TimeSpan.FromMilliseconds(200);
     private CancellationTokenSource? _turn;
-    private bool _greeted = greeted;
+    private bool _greeted = greeted, _titled = greeted;
     private int _calls;
 
     public string Mode { get; set; } = "default";
@@ -24,7 +24,12 @@ internal sealed class DemoConversation(string id, string directory, bool greeted
         using var turn = _turn = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            await UpdateAsync(new JsonObject { ["sessionUpdate"] = "session_info_update", ["title"] = Title(prompt) }, turn.Token);
+            if (!_titled)
+            {
+                _titled = true;
+                await UpdateAsync(new JsonObject { ["sessionUpdate"] = "session_info_update", ["title"] = Title(prompt) }, turn.Token);
+            }
+
             var act = DemoActs.Of(prompt);
             if (!_greeted)
             {
@@ -51,6 +56,7 @@ internal sealed class DemoConversation(string id, string directory, bool greeted
 
     private Task PlayAsync(DemoAct act, string prompt, CancellationToken cancellationToken) => act switch
     {
+        DemoAct.Run or DemoAct.Edit when Mode is "plan" => PlanAsync(cancellationToken),
         DemoAct.Run => RunAsync(cancellationToken),
         DemoAct.Edit => EditAsync(prompt, cancellationToken),
         DemoAct.Ask => AskAsync(cancellationToken),
@@ -64,21 +70,22 @@ internal sealed class DemoConversation(string id, string directory, bool greeted
     {
         await ThinkAsync("The person wants to see a command run. Listing the folder harms nobody.", cancellationToken);
         await SayAsync("I will look at what is in this folder.", s_pace, cancellationToken);
-        var input = new JsonObject { ["command"] = "ls -la" };
+        var (program, arguments) = OperatingSystem.IsWindows() ? ("cmd.exe", (string[])["/c", "dir"]) : ("ls", ["-la"]);
+        var input = new JsonObject { ["command"] = $"{program} {string.Join(' ', arguments)}" };
         var call = await BeginCallAsync("Bash", "execute", input, null, cancellationToken);
-        if (!await AllowedAsync(call, "Bash", "execute", input, null, cancellationToken))
+        if (await RefusalAsync(call, "Bash", "execute", input, null, cancellationToken) is { } refusal)
         {
-            await EndCallAsync(call, "failed", "The person said no.", cancellationToken);
+            await EndCallAsync(call, "failed", refusal, cancellationToken);
             await SayAsync("All right, I did not run it.", s_pace, cancellationToken);
             return;
         }
 
-        await using var child = ChildProcess.Start(new ChildStart("ls", ["-la"], directory), time);
+        await using var child = ChildProcess.Start(new ChildStart(program, arguments, directory), time);
         child.Input.Close();
         using var reader = new StreamReader(child.Output);
         var output = await reader.ReadToEndAsync(cancellationToken);
         await EndCallAsync(call, "completed", output, cancellationToken);
-        await SayAsync($"The command ran: I see {Math.Max(0, output.Split('\n').Length - 2)} entries in `{directory}`.", s_pace, cancellationToken);
+        await SayAsync($"The command ran, and this is what lies in `{directory}`.", s_pace, cancellationToken);
     }
 
     private async Task EditAsync(string prompt, CancellationToken cancellationToken)
@@ -90,9 +97,9 @@ internal sealed class DemoConversation(string id, string directory, bool greeted
         var input = new JsonObject { ["file_path"] = path, ["content"] = after };
         var diff = new JsonObject { ["type"] = "diff", ["path"] = path, ["oldText"] = before, ["newText"] = after };
         var call = await BeginCallAsync(before is null ? "Write" : "Edit", "edit", input, diff, cancellationToken);
-        if (!await AllowedAsync(call, before is null ? "Write" : "Edit", "edit", input, diff, cancellationToken))
+        if (await RefusalAsync(call, before is null ? "Write" : "Edit", "edit", input, diff, cancellationToken) is { } refusal)
         {
-            await EndCallAsync(call, "failed", "The person said no.", cancellationToken);
+            await EndCallAsync(call, "failed", refusal, cancellationToken);
             await SayAsync("All right, the file stays as it is.", s_pace, cancellationToken);
             return;
         }
@@ -126,12 +133,17 @@ internal sealed class DemoConversation(string id, string directory, bool greeted
         var input = new JsonObject { ["plan"] = "## Plan\n\n1. Look at the folder\n2. Write the change\n3. Run the tests\n\nNothing is changed before you approve." };
         var call = await BeginCallAsync("ExitPlanMode", "switch_mode", input, null, cancellationToken);
         var answer = await RequestPermissionAsync(call, "ExitPlanMode", "switch_mode", input, null, cancellationToken);
-        var approved = IsAllowed(answer);
-        await EndCallAsync(call, approved ? "completed" : "failed", approved ? "Plan approved." : "Plan rejected.", cancellationToken);
-        if (!approved)
+        var refusal = Refusal(answer);
+        await EndCallAsync(call, refusal is null ? "completed" : "failed", refusal ?? "Plan approved.", cancellationToken);
+        if (refusal is not null)
         {
             await SayAsync("Then I make another plan. Tell me what is missing.", s_pace, cancellationToken);
             return;
+        }
+
+        if (Mode is "plan")
+        {
+            await SwitchAsync("default", cancellationToken);
         }
 
         for (var done = 1; done <= steps.Length; done++)
@@ -157,14 +169,28 @@ internal sealed class DemoConversation(string id, string directory, bool greeted
     {
         var call = await BeginCallAsync("Bash", "execute", new JsonObject { ["command"] = "make miracle" }, null, cancellationToken);
         await EndCallAsync(call, "failed", "make: *** No rule to make target 'miracle'.  Stop.", cancellationToken);
-        throw new RpcException(-32000, "The demo agent failed, as it was asked to.");
+        throw new RpcException(RpcException.InternalError, "The demo agent failed, as it was asked to.");
     }
 
-    private async Task<bool> AllowedAsync(string call, string tool, string kind, JsonObject input, JsonObject? diff, CancellationToken cancellationToken) =>
-        Mode is "auto" || IsAllowed(await RequestPermissionAsync(call, tool, kind, input, diff, cancellationToken));
+    /// <summary>Asks, and gives why it may not be done; <see langword="null"/> when it may.</summary>
+    private async Task<string?> RefusalAsync(string call, string tool, string kind, JsonObject input, JsonObject? diff, CancellationToken cancellationToken) =>
+        Mode is "auto" ? null : Refusal(await RequestPermissionAsync(call, tool, kind, input, diff, cancellationToken));
 
-    private static bool IsAllowed(JsonNode? answer) =>
-        answer?["outcome"]?["outcome"]?.GetValue<string>() is "selected" && answer["outcome"]!["optionId"]?.GetValue<string>() is "yes" or "always";
+    private static string? Refusal(JsonNode? answer)
+    {
+        if (answer?["outcome"]?["outcome"]?.GetValue<string>() is "selected" && answer["outcome"]!["optionId"]?.GetValue<string>() is "yes" or "always")
+        {
+            return null;
+        }
+
+        return answer?["_meta"]?["hapi"]?["reason"]?.GetValue<string>() is { Length: > 0 } reason ? $"The person said no: {reason}" : "The person said no.";
+    }
+
+    private Task SwitchAsync(string mode, CancellationToken cancellationToken)
+    {
+        Mode = mode;
+        return UpdateAsync(new JsonObject { ["sessionUpdate"] = "current_mode_update", ["currentModeId"] = mode }, cancellationToken);
+    }
 
     private async Task<JsonNode?> RequestPermissionAsync(string call, string tool, string kind, JsonObject input, JsonObject? diff, CancellationToken cancellationToken)
     {
@@ -184,7 +210,7 @@ internal sealed class DemoConversation(string id, string directory, bool greeted
         var node = JsonNode.Parse(answer.GetRawText());
         if (node?["outcome"]?["outcome"]?.GetValue<string>() is "selected" && node["outcome"]!["optionId"]?.GetValue<string>() is "always")
         {
-            Mode = "auto";
+            await SwitchAsync("auto", cancellationToken);
         }
 
         return node;
@@ -277,7 +303,8 @@ internal sealed class DemoConversation(string id, string directory, bool greeted
     {
         try
         {
-            return string.Join(", ", JsonNode.Parse(answers)!.AsObject().SelectMany(a => a.Value is JsonArray many ? many.Select(v => v!.ToString()) : [a.Value!.ToString()]));
+            return string.Join(", ", JsonNode.Parse(answers)!.AsObject().Select(a => a.Value is JsonObject wrapped ? wrapped["answers"] : a.Value)
+                .SelectMany(a => a is JsonArray many ? many.Select(v => $"{v}") : [$"{a}"]));
         }
         catch (Exception ex) when (ex is JsonException or InvalidOperationException)
         {
