@@ -359,6 +359,15 @@ export interface paths {
                     };
                 };
                 /** @description Refused. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+                /** @description Refused. */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -995,6 +1004,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sessions/{id}/messages/{messageId}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    messageId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RetryResponse"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sessions/{id}/model": {
         parameters: {
             query?: never;
@@ -1016,6 +1063,65 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": components["schemas"]["ModelRequest"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Done"];
+                    };
+                };
+                /** @description Refused. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+                /** @description Refused. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{id}/model-reasoning-effort": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReasoningEffortRequest"];
                 };
             };
             responses: {
@@ -1645,6 +1751,7 @@ export interface components {
         InvalidBody: {
             error: string;
             issues: components["schemas"]["Issues"];
+            code?: string;
         };
         InvokedMessage: {
             localId: string;
@@ -1797,6 +1904,7 @@ export interface components {
             id: string;
             label: string;
         };
+        /** @description A name, {provider, modelId}, or an explicit null for the agent's own choice. */
         ModelRequest: {
             model?: unknown;
         };
@@ -1835,8 +1943,10 @@ export interface components {
             id: string;
             name: string;
         };
+        /** @description Namespace is where the device will live; absent is the owner's. */
         PairingCodeRequest: {
             name?: string | null;
+            namespace?: string | null;
         };
         /** @description A one-time code and the link that carries it in its fragment. */
         PairingCodeResponse: {
@@ -1868,6 +1978,9 @@ export interface components {
             indeterminateLocalIds: string[];
             invokedLocalMessages: components["schemas"]["InvokedMessage"][];
         };
+        ReasoningEffortRequest: {
+            modelReasoningEffort?: string | null;
+        };
         RenameRequest: {
             name?: string | null;
         };
@@ -1875,6 +1988,13 @@ export interface components {
             id: string;
             label: string;
             kind: string;
+        };
+        /** @description LocalId is absent when there is no such message, or it was handed over already. */
+        RetryResponse: {
+            /** @enum {string} */
+            status: "retried" | "already-queued" | "retry-unavailable" | "invoked" | "not-found";
+            localId?: string;
+            message?: components["schemas"]["ChatMessage"];
         };
         /** @description A scheduled message has come due. */
         ScheduledMatured: {

@@ -1,7 +1,7 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import './styles/tokens.css'
-import './styles/base.css'
+import './styles/elements.css'
 import { takeCode } from './accounts/signIn.ts'
 import { App } from './app/App.tsx'
 import { applyTheme } from './app/theme.ts'

@@ -1,3 +1,4 @@
+using System.Net.WebSockets;
 using Hapi.Contracts.Link;
 using Hapi.Hub.Auth;
 using Hapi.Hub.Http;
@@ -8,6 +9,8 @@ namespace Hapi.Hub.Link;
 /// <summary><c>GET /link</c>: where processes connect (docs/protocol/link.md).</summary>
 internal static class LinkEndpoint
 {
+    private static readonly TimeSpan s_goodbye = TimeSpan.FromSeconds(1);
+
     public static void MapLink(this IEndpointRouteBuilder routes) => routes.Map("/link", ConnectAsync).AllowAnonymous().ExcludeFromDescription();
 
     private static async Task<IResult> ConnectAsync(HttpContext context, LinkServices services, AccessTokens tokens, SignInLimit limit, IHostApplicationLifetime lifetime, ILogger<SessionLink> logger)
@@ -39,6 +42,25 @@ internal static class LinkEndpoint
         await using var watched = new WatchedTransport(transport, services.Time);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping, context.RequestAborted);
         await new SessionLink(transport, watched, who, services, logger).RunAsync(ended.Token);
+        await LingerAsync(socket);
         return Results.Empty;
+    }
+
+    // Breaking the connection at once could overtake our goodbye.
+    private static async Task LingerAsync(WebSocket socket)
+    {
+        using var patience = new CancellationTokenSource(s_goodbye);
+        var rest = new byte[4096];
+        try
+        {
+            while (socket.State is WebSocketState.CloseSent)
+            {
+                await socket.ReceiveAsync(rest.AsMemory(), patience.Token);
+            }
+        }
+        catch (Exception ex) when (ex is WebSocketException or IOException or OperationCanceledException)
+        {
+            // It has gone without a word of its own.
+        }
     }
 }

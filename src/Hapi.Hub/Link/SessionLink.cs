@@ -23,7 +23,7 @@ internal sealed partial class SessionLink(WebSocketTransport socket, WatchedTran
     private string? _sessionId, _machineId;
     private long _generation;
     private int _greeted;
-    private bool _joinable;
+    private bool _joinable, _ending;
 
     public string? DeviceId => who.DeviceId;
 
@@ -51,7 +51,6 @@ internal sealed partial class SessionLink(WebSocketTransport socket, WatchedTran
         {
             services.Links.Remove(this);
             await ended.CancelAsync();
-            socket.Abort();
             await delivering;
             await LeaveAsync();
         }
@@ -82,6 +81,8 @@ internal sealed partial class SessionLink(WebSocketTransport socket, WatchedTran
         {
             switch (method)
             {
+                case var _ when _ending:
+                    break; // the process has not read our goodbye yet
                 case LinkMethods.Append:
                     await AppendAsync(AppendFrame.Read(parameters.Span));
                     break;
@@ -93,7 +94,7 @@ internal sealed partial class SessionLink(WebSocketTransport socket, WatchedTran
         catch (JsonException)
         {
             LogMalformed(method, _sessionId);
-            await socket.CloseAsync((WebSocketCloseStatus)LinkMethods.CloseOutOfOrder, "A malformed message.");
+            await EndAsync("A malformed message.");
         }
     }
 
@@ -246,7 +247,7 @@ internal sealed partial class SessionLink(WebSocketTransport socket, WatchedTran
             || frame.First < 1 || !_received.TryGetValue(frame.Generation, out var received) || frame.First > received + 1)
         {
             LogOutOfOrder(_sessionId, frame.Generation, frame.First);
-            await socket.CloseAsync((WebSocketCloseStatus)LinkMethods.CloseOutOfOrder, "Facts must follow each other. Say hello again.");
+            await EndAsync("Facts must follow each other. Say hello again.");
             return;
         }
 
@@ -278,9 +279,9 @@ internal sealed partial class SessionLink(WebSocketTransport socket, WatchedTran
         {
             // The process asks at its next hello how far it got.
         }
-        catch (HubStoppingException)
+        catch (Exception ex) when (ex is HubStoppingException or ForeignSessionException)
         {
-            Cut();
+            Cut(); // its next hello tells it why
         }
         catch (Exception ex)
         {
@@ -291,6 +292,12 @@ internal sealed partial class SessionLink(WebSocketTransport socket, WatchedTran
         {
             _live!.End();
         }
+    }
+
+    private Task EndAsync(string reason)
+    {
+        _ending = true;
+        return socket.CloseAsync((WebSocketCloseStatus)LinkMethods.CloseOutOfOrder, reason);
     }
 
     private async Task PingAsync()

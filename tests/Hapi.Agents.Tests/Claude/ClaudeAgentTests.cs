@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using Hapi.Agents.Claude;
+using Hapi.Agents.Tests.Acp;
 using Hapi.TestKit;
 
 namespace Hapi.Agents.Tests.Claude;
@@ -194,6 +195,35 @@ public sealed class ClaudeAgentTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_program_that_goes_on_when_it_is_told_to_stop_is_ended()
+    {
+        var clock = new ManualClock();
+        await StartAsync(_claude.Greets().Hears(Prompt).Says(FakeClaude.Init).Does("trap '' TERM").Start(), clock);
+        var turn = _agent!.PromptAsync(new AgentPrompt("Hi"), Token);
+        await _host.SeenAsync(e => e is NativeSessionChanged).WaitAsync(Token);
+        var abort = _agent.AbortAsync(Token);
+        await Eventually.TrueAsync(
+            () =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(1));
+                return turn.IsCompleted;
+            },
+            "the turn has ended", Token);
+        await abort;
+        Assert.Equal(TurnEnd.AgentGone, (await turn).End);
+        Assert.Contains("told to stop", (await turn).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task When_a_person_cannot_be_asked_the_answer_is_no()
+    {
+        _host.Decide = (_, _) => throw new InvalidOperationException("the session is ending");
+        await StartAsync(_claude.Greets().Hears(Prompt).Says(FakeClaude.Init, FakeClaude.Call, FakeClaude.Ask).Hears("\"ask-1\"").Says(FakeClaude.Result).Start());
+        await PromptAsync();
+        Assert.Contains("""{"behavior":"deny","message":"The user could not be asked: the session is ending"}""", _claude.Heard, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_a_turn_an_abort_says_nothing()
     {
         await StartAsync(_claude.Greets().Start());
@@ -312,9 +342,9 @@ public sealed class ClaudeAgentTests : IAsyncDisposable
         Assert.Contains("huge", result.Refusal, StringComparison.Ordinal);
     }
 
-    private async Task<AgentReady> StartAsync(AgentStart start)
+    private async Task<AgentReady> StartAsync(AgentStart start, TimeProvider? time = null)
     {
-        _agent = new ClaudeAgent(start, _host, TimeProvider.System);
+        _agent = new ClaudeAgent(start, _host, time ?? TimeProvider.System);
         return await _agent.StartAsync(Token);
     }
 

@@ -2,7 +2,7 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { lazy, Suspense, useEffect } from 'react'
 import { Route, Switch, useRoute } from 'wouter'
 import { ConnectionBanner } from '../notices/ConnectionBanner.tsx'
-import { queryClient, rememberList } from '../sessions/queries.ts'
+import { queryClient, rememberSessions } from '../sessions/queries.ts'
 import { followHub } from './liveFeed.ts'
 import './shell.css'
 
@@ -12,7 +12,7 @@ const ThreadPage = lazy(() => import('../threads/ThreadPage.tsx'))
 /** The app of somebody who is signed in: the list, and beside it (on a phone: over it) what was opened. */
 export default function SignedIn() {
   useEffect(() => {
-    const stops = [followHub(), rememberList()]
+    const stops = [followHub(), rememberSessions()]
     return () => stops.forEach(stop => stop())
   }, [])
   const [opened] = useRoute('/sessions/:id')

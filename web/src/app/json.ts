@@ -33,6 +33,11 @@ export function number(value: unknown, ...names: string[]): number | null {
   return null
 }
 
+/** Looks a name up that comes from elsewhere: `constructor` is no entry of any table. */
+export function lookup<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined
+}
+
 export function pretty(value: unknown): string {
   if (typeof value === 'string') return value
   try {

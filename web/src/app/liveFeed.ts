@@ -4,9 +4,9 @@ import { restoreAborted } from '../composers/drafts.ts'
 import { refusal } from '../hub/errors.ts'
 import { EventStream, type StreamState } from '../hub/eventStream.ts'
 import { authorized, request } from '../hub/request.ts'
-import { catchUp, forgetFreshness, takeMessageEvent } from '../messages/conversations.ts'
+import { catchUp, forgetFreshness, needsCatchUp, takeMessageEvent } from '../messages/conversations.ts'
 import { outbox } from '../messages/outbox.ts'
-import { refreshSessions, takeSessionEvent } from '../sessions/sessionEvents.ts'
+import { refreshFailedSessions, refreshSessions, takeSessionEvent } from '../sessions/sessionEvents.ts'
 import { createStore } from './store.ts'
 
 export const streamState = createStore<StreamState>({ status: 'idle', since: Date.now(), cause: null })
@@ -58,21 +58,33 @@ function take(event: unknown): void {
   if (!isObject(event)) return
   if (event['type'] === 'connection-changed') {
     subscription = text(event['data'], 'subscriptionId')
-    if (text(event['data'], 'resume') !== 'ok') afterGap()
+    if (text(event['data'], 'resume') === 'ok') refreshFailed()
+    else afterGap()
     outbox.flush()
     return
   }
   // Unknown types fall through every switch: a newer hub may say more.
   const known = event as unknown as SyncEvent
-  takeSessionEvent(known)
-  takeMessageEvent(known)
-  if (known.type === 'message-received') restoreAborted(known.sessionId, known.message)
+  try {
+    takeSessionEvent(known)
+    takeMessageEvent(known)
+    if (known.type === 'message-received') restoreAborted(known.sessionId, known.message)
+  } catch {
+    // An event that cannot be applied would fail again each time it is replayed: ask for everything instead.
+    afterGap()
+  }
 }
 
 function afterGap(): void {
   refreshSessions()
   forgetFreshness()
   if (openConversation) void catchUp(openConversation)
+}
+
+// Nothing was missed, but what could not be loaded while the hub was away still has to be.
+function refreshFailed(): void {
+  refreshFailedSessions()
+  if (openConversation && needsCatchUp(openConversation)) void catchUp(openConversation)
 }
 
 function visibility(): 'visible' | 'hidden' {

@@ -1,7 +1,7 @@
 import { isObject, list, number, object, text, type Json } from '../app/json.ts'
 import { unknown, type Origin } from './genericFamily.ts'
 import type { Part } from './parts.ts'
-import { readStatusLine, titled } from './statusLines.ts'
+import { readStatusLine } from './statusLines.ts'
 
 const shownSystem: ReadonlySet<string> = new Set(['api_error', 'turn_duration', 'microcompact_boundary', 'compact_boundary', 'away_summary'])
 
@@ -15,7 +15,7 @@ export function readClaudeOutput(data: Json, row: Origin): Part[] {
     case 'user':
       return user(data, from)
     case 'summary':
-      return titled(text(data, 'summary') ?? '', from)
+      return readStatusLine({ type: 'title-changed', title: data['summary'] }, from)
     case 'system':
       return system(data, from)
     case 'rate_limit_event':

@@ -1,4 +1,4 @@
-import { number, object, text, type Json } from '../app/json.ts'
+import { lookup, number, object, text, type Json } from '../app/json.ts'
 import type { NoteBlock, Tone } from './block.ts'
 import type { Origin } from './genericFamily.ts'
 import type { Part } from './parts.ts'
@@ -14,7 +14,8 @@ const lines: Readonly<Record<string, (data: Json) => Line>> = {
   error: data => ({ text: text(data, 'message') ?? 'Something failed.', tone: 'error' }),
   switch: data => ({ text: text(data, 'mode') === 'local' ? 'Now steered in the terminal' : 'Now steered from here' }),
   'permission-mode-changed': data => ({ text: `Mode is now ${words(text(data, 'mode') ?? 'another one')}`, fold: 'mode' }),
-  'title-changed': data => ({ text: `Named “${text(data, 'title') ?? ''}”`, fold: 'title' }),
+  // The name stands over the conversation; a line for each new one would only be in the way.
+  'title-changed': () => null,
   'api-error': data => ({
     text: `The model service failed, trying again (${number(data, 'retryAttempt') ?? '?'} of ${number(data, 'maxRetries') ?? '?'})${detail(data)}`,
     tone: 'warning',
@@ -32,16 +33,12 @@ export function readStatusLine(data: Json, from: Origin): Part[] {
   const type = text(data, 'type') ?? ''
   if (type === 'compact-summary')
     return [{ type: 'block', under: from.under, block: { kind: 'summary', id: `summary:${from.rowId}`, at: from.at, text: text(data, 'summary') ?? '' } }]
-  const line = type in lines ? (lines[type]?.(data) ?? null) : fallback(data)
+  const line = (lookup(lines, type) ?? fallback)(data)
   return line ? [{ type: 'block', under: from.under, block: note(line, from) }] : []
 }
 
-export function note(line: { text: string; tone?: Tone; fold?: string }, from: Origin): NoteBlock {
+function note(line: { text: string; tone?: Tone; fold?: string }, from: Origin): NoteBlock {
   return { kind: 'note', id: `note:${from.rowId}`, at: from.at, text: line.text, tone: line.tone ?? 'quiet', fold: line.fold ?? null }
-}
-
-export function titled(title: string, from: Origin): Part[] {
-  return [{ type: 'block', under: from.under, block: note({ text: `Named “${title}”`, fold: 'title' }, from) }]
 }
 
 export function duration(ms: number): string {

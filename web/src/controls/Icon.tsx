@@ -1,7 +1,7 @@
 /** Line icons of one family: 24 units, drawn with the colour of the text around them. */
 const paths = {
   back: 'M15 5l-7 7 7 7',
-  more: 'M5 12h.01M12 12h.01M19 12h.01',
+  more: 'M6 12a1 1 0 11-2 0 1 1 0 012 0zM13 12a1 1 0 11-2 0 1 1 0 012 0zM20 12a1 1 0 11-2 0 1 1 0 012 0z',
   send: 'M12 19V5M6 11l6-6 6 6',
   stop: 'M8 8h8v8H8z',
   check: 'M5 12.5l4.5 4.5L19 7.5',

@@ -35,6 +35,7 @@ export async function refusal(answer: Response): Promise<HubError> {
   return new HubError(answer.status, text(body, 'error') ?? `The hub answered ${answer.status}.`, text(body, 'code'), body)
 }
 
+/** What to tell a person. A fault of this app's own has no words for them. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : 'Something went wrong.'
+  return error instanceof HubError ? error.message : 'Something unexpected happened.'
 }

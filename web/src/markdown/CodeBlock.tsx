@@ -47,7 +47,7 @@ export const CodeBlock = memo(function CodeBlock({ text, language, label }: { te
 // The clipboard exists on secure pages only; elsewhere the text can be selected as ever.
 function CopyButton({ text }: { text: string }) {
   const [copied, setCopied] = useState(false)
-  if (!('clipboard' in navigator)) return null
+  if (!globalThis.navigator?.clipboard) return null
   const copy = () => {
     navigator.clipboard.writeText(text).then(
       () => setCopied(true),

@@ -1,3 +1,5 @@
+import { lookup } from '../app/json.ts'
+
 export type Ink = 'word' | 'text' | 'number' | 'note' | null
 
 export interface Piece {
@@ -40,7 +42,7 @@ const longest = 20_000
 
 /** Colours for the eye, not a parser: notes, texts, numbers and words of the common languages. Languages it does not know stay plain. */
 export function highlight(code: string, language: string): readonly Piece[] {
-  const name = names[language.toLowerCase()]
+  const name = lookup(names, language.toLowerCase())
   const grammar = name ? grammars[name] : undefined
   if (!name || !grammar || code.length > longest) return [{ text: code, ink: null }]
   let pattern = compiled.get(name)

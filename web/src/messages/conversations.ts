@@ -1,10 +1,11 @@
 import type { MessagePage, QueuedStateResponse, SyncEvent } from '../contracts.ts'
 import { createStore, type Store } from '../app/store.ts'
-import { messageOf } from '../hub/errors.ts'
+import { HubError, messageOf } from '../hub/errors.ts'
 import { request, sessionPath } from '../hub/request.ts'
 import {
   emptyWindow, withConsumed, withDelivery, withDeliveryState, withLatest, withLive, withMessage, withNewer, withOlder, without, type MessageWindow,
 } from './messageWindow.ts'
+import { forgetWindows, keepWindow, readWindow } from './keptWindows.ts'
 import { outbox } from './outbox.ts'
 import { headOf, isWaiting, newerOf, type Place } from './places.ts'
 
@@ -52,6 +53,11 @@ export function catchUp(id: string): Promise<void> {
     }
   })()
   return run.promise
+}
+
+export function needsCatchUp(id: string): boolean {
+  const { loaded, warning } = conversation(id).get()
+  return !loaded || warning !== null
 }
 
 export async function loadOlder(id: string): Promise<void> {
@@ -121,11 +127,13 @@ const stale = new Set<string>()
 export function forgetConversations(): void {
   stores.clear()
   stale.clear()
+  void forgetWindows()
 }
 
 async function sync(id: string): Promise<void> {
+  const known = await begin(id)
   const { newest, epoch } = conversation(id).get().window
-  if (!newest || epoch === null) {
+  if (!known || !newest || epoch === null) {
     const page = await read(id, { limit: firstPage })
     change(id, window => withLatest(window, page))
   } else {
@@ -140,6 +148,14 @@ async function sync(id: string): Promise<void> {
   outbox.settled(id, conversation(id).get().window.rows)
 }
 
+// What lies on disk shows at once, but it may be far behind: it is met by the newest page, not read on from.
+async function begin(id: string): Promise<boolean> {
+  if (conversation(id).get().loaded) return true
+  const kept = await readWindow(id)
+  if (kept) change(id, window => (window.epoch === null && window.rows.length === 0 ? kept : window))
+  return false
+}
+
 async function readOn(id: string, from: Place, epoch: number): Promise<void> {
   let cursor: Place = from
   let until: Place | null = null
@@ -152,7 +168,7 @@ async function readOn(id: string, from: Place, epoch: number): Promise<void> {
     if (page.page.reset || page.page.direction === 'latest' || !page.page.hasMore) return
     until ??= headOf(page.page)
     const next = newerOf(page.page)
-    if (!next || (next.at === cursor.at && next.seq === cursor.seq)) throw new Error('The hub gave the same page twice.')
+    if (!next || (next.at === cursor.at && next.seq === cursor.seq)) throw new HubError(200, 'The hub gave the same page twice.')
     cursor = next
   }
 }
@@ -187,6 +203,7 @@ function change(id: string, how: (window: MessageWindow) => MessageWindow): void
     const window = how(state.window)
     return window === state.window ? state : { ...state, window }
   })
+  keepWindow(id, () => conversation(id).get().window)
 }
 
 function update(id: string, how: (state: Conversation) => Conversation): void {

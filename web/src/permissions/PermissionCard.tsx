@@ -34,7 +34,7 @@ export function PermissionCard({ sessionId, asked, busy, answer }: RequestProps)
               {choiceLabel(asked, 'reject_once') ?? 'Deny'}
             </button>
             <button type="button" className="button button-quiet" data-testid="permission-deny-reason" disabled={busy} onClick={() => setWhy('')}>
-              Deny and say why…
+              Say why not…
             </button>
           </div>
         </div>

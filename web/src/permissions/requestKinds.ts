@@ -1,3 +1,5 @@
+import { lookup } from '../app/json.ts'
+
 export type RequestKind = 'permission' | 'question' | 'plan'
 
 /** Tools that are no deed to be allowed, but a question to the person, under every agent's own name for them. */
@@ -12,5 +14,5 @@ const kinds: Readonly<Record<string, RequestKind>> = {
 }
 
 export function requestKind(tool: string): RequestKind {
-  return kinds[tool] ?? 'permission'
+  return lookup(kinds, tool) ?? 'permission'
 }

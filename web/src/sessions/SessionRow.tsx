@@ -2,7 +2,7 @@ import { memo } from 'react'
 import { Link, useRoute } from 'wouter'
 import type { SessionSummary } from '../contracts.ts'
 import { Icon } from '../controls/Icon.tsx'
-import { StatusMark, statusWords } from '../controls/StatusMark.tsx'
+import { StatusMark, statusWords, type Status } from '../controls/StatusMark.tsx'
 import { requestKind } from '../permissions/requestKinds.ts'
 import { agentLabel } from './agents.ts'
 import { lastSegment, statusOfRow, titleOf } from './statuses.ts'
@@ -11,15 +11,14 @@ import { ago } from './times.ts'
 export const SessionRow = memo(function SessionRow({ row, now }: { row: SessionSummary; now: number }) {
   const status = statusOfRow(row)
   const [here, params] = useRoute('/sessions/:id')
+  const line = about(row, status)
   const current = here && params.id === row.id
   return (
     <Link href={`/sessions/${row.id}`} className={`row row-${status}`} data-testid="session-row" aria-current={current ? 'page' : undefined}>
       <StatusMark status={status} />
       <span className="row-text">
         <span className="row-title">{titleOf(row.metadata, row.id)}</span>
-        <span className="row-line">
-          {status === 'needs-you' ? <span className="row-ask">{asks(row)}</span> : <span>{about(row, status)}</span>}
-        </span>
+        {status === 'needs-you' ? <span className="row-line row-ask">{asks(row)}</span> : line && <span className="row-line">{line}</span>}
         <span className="row-line row-where">
           {agentLabel(row.metadata?.flavor)} · {lastSegment(row.metadata?.path ?? '') || '/'}
           {row.metadata?.host ? ` · ${row.metadata.host}` : ''}
@@ -46,9 +45,10 @@ function asks(row: SessionSummary): string {
   return what + more + (row.active ? '' : ' · out of reach')
 }
 
-function about(row: SessionSummary, status: keyof typeof statusWords): string {
-  if (status === 'ended') return row.metadata?.archiveReason ? `Ended: ${row.metadata.archiveReason}` : 'Ended'
+// Only what the section and the mark do not say already.
+function about(row: SessionSummary, status: Status): string | null {
+  if (status === 'ended') return row.metadata?.archiveReason ?? null
   if (row.liveness?.fault) return row.liveness.fault.message
   if (status === 'working' && !row.thinking) return `Works in the background (${row.backgroundTaskCount})`
-  return statusWords[status]
+  return status === 'unreachable' ? statusWords[status] : null
 }

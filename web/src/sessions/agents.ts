@@ -1,3 +1,5 @@
+import { lookup } from '../app/json.ts'
+
 /** What the app knows of an agent before it says anything itself: its name. An agent that is not here is shown under the name it gives. */
 const labels: Readonly<Record<string, string>> = {
   claude: 'Claude Code',
@@ -15,5 +17,5 @@ const labels: Readonly<Record<string, string>> = {
 }
 
 export function agentLabel(flavor: string | null | undefined): string {
-  return flavor ? (labels[flavor] ?? flavor) : 'Agent'
+  return flavor ? (lookup(labels, flavor) ?? flavor) : 'Agent'
 }

@@ -12,6 +12,7 @@ export const queryClient = new QueryClient({
       gcTime: Number.POSITIVE_INFINITY,
       refetchOnWindowFocus: false,
       refetchOnReconnect: false,
+      refetchOnMount: 'always',
       networkMode: 'always',
       retry: (count, error) => count < 2 && error instanceof HubError && error.passing,
     },
@@ -23,6 +24,7 @@ export const sessionsKey = ['sessions'] as const
 export const sessionKey = (id: string) => ['session', id] as const
 
 const listKey = 'sessions'
+const openedKey = 'opened'
 
 export function useSessions() {
   return useQuery<SessionSummary[]>({
@@ -30,7 +32,6 @@ export function useSessions() {
     queryFn: async () => (await request<SessionList>('GET', '/api/sessions')).sessions,
     // The last list paints at once, and counts as old.
     initialData: () => readStored<SessionSummary[]>(listKey) ?? undefined,
-    initialDataUpdatedAt: 0,
   })
 }
 
@@ -38,19 +39,27 @@ export function useSession(id: string) {
   return useQuery<Session>({
     queryKey: sessionKey(id),
     queryFn: async () => (await request<SessionDetail>('GET', sessionPath(id))).session,
+    initialData: () => lastOpened(id),
   })
+}
+
+function lastOpened(id: string): Session | undefined {
+  const session = readStored<Session>(openedKey)
+  return session?.id === id ? session : undefined
 }
 
 let writing: ReturnType<typeof setTimeout> | null = null
 
-/** Keeps the list for the next cold start, a little after it has changed. */
-export function rememberList(): () => void {
+/** Keeps the list, and the session that was opened last, for the next cold start, a little after they have changed. */
+export function rememberSessions(): () => void {
   return queryClient.getQueryCache().subscribe(event => {
-    if (event.type !== 'updated' || event.query.queryKey[0] !== sessionsKey[0] || writing !== null) return
+    if (event.type !== 'updated' || writing !== null) return
     writing = setTimeout(() => {
       writing = null
       const sessions = queryClient.getQueryData<SessionSummary[]>(sessionsKey)
       if (sessions) writeStored(listKey, sessions)
+      const opened = queryClient.getQueryCache().findAll({ queryKey: ['session'], type: 'active' })[0]?.state.data
+      if (opened) writeStored(openedKey, opened)
     }, 500)
   })
 }

@@ -29,6 +29,10 @@ export function refreshSessions(): void {
   void queryClient.invalidateQueries({ queryKey: ['session'] })
 }
 
+export function refreshFailedSessions(): void {
+  void queryClient.refetchQueries({ predicate: query => query.state.status === 'error' })
+}
+
 function refresh(id: string): void {
   void queryClient.invalidateQueries({ queryKey: sessionsKey })
   void queryClient.invalidateQueries({ queryKey: sessionKey(id) })

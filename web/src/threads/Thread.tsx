@@ -1,10 +1,13 @@
 import { useImperativeHandle, useMemo, useState, type Ref } from 'react'
+import { text } from '../app/json.ts'
 import type { Session } from '../contracts.ts'
 import { ErrorBoundary } from '../controls/ErrorBoundary.tsx'
 import { Icon } from '../controls/Icon.tsx'
+import { Mark } from '../controls/Mark.tsx'
 import { loadOlder, type Conversation } from '../messages/conversations.ts'
 import type { Outgoing } from '../messages/outbox.ts'
 import { RequestCard } from '../permissions/RequestCard.tsx'
+import { agentLabel } from '../sessions/agents.ts'
 import type { OpenRequest } from '../sessions/agentState.ts'
 import { Announcer } from './Announcer.tsx'
 import { unseen, type ThreadItem } from './items.ts'
@@ -55,7 +58,7 @@ export function Thread({ ref, session, items, asked, outgoing, conversation }: P
             </p>
           )}
           {!loaded && items.length === 0 && !warning && <p className="thread-opening hint">Opening…</p>}
-          {loaded && items.length === 0 && outgoing.length === 0 && asked.length === 0 && <p className="thread-opening hint">Nothing has been said yet.</p>}
+          {loaded && items.length === 0 && outgoing.length === 0 && asked.length === 0 && <Beginning session={session} />}
           {items.map(item => (
             <div key={item.id} className="thread-row" data-row={item.id}>
               <ErrorBoundary fallback={() => <p className="hint">This part cannot be shown.</p>}>
@@ -92,6 +95,16 @@ export function Thread({ ref, session, items, asked, outgoing, conversation }: P
         </button>
       )}
       <Announcer items={items} asked={asked} thinking={session.thinking} />
+    </div>
+  )
+}
+
+function Beginning({ session }: { session: Session }) {
+  return (
+    <div className="thread-beginning">
+      <Mark size={44} />
+      <h2>{agentLabel(text(session.metadata, 'flavor'))} is ready</h2>
+      <p className="hint">{text(session.metadata, 'path')}</p>
     </div>
   )
 }

@@ -1,3 +1,4 @@
+import { lookup } from '../app/json.ts'
 import type { ChatMessage } from '../contracts.ts'
 import { isWaiting } from '../messages/places.ts'
 
@@ -21,7 +22,7 @@ export function deliveryLine(row: ChatMessage): Line | null {
   if (row.delivery?.state === 'consumed') return null
   if (row.deliveryState === 'indeterminate') return lines['unknown'] ?? null
   if (row.delivery) {
-    const line = lines[row.delivery.state] ?? null
+    const line = lookup(lines, row.delivery.state) ?? null
     return line && (line.failed || isWaiting(row)) ? line : null
   }
   return isWaiting(row) ? (lines['stored'] ?? null) : null

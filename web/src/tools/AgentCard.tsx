@@ -14,6 +14,8 @@ export const AgentCard = memo(function AgentCard({ tool, trace }: { tool: ToolBl
   const title = tool.run?.title ?? text(tool.input, 'description', 'summary') ?? tool.title ?? 'Sub-agent'
   const prompt = text(tool.input, 'prompt', 'message')
   const result = tool.run?.result ?? outputText(tool.output)
+  // Most sub-agents end by saying their result.
+  const saidAlready = tool.children.some(child => child.kind === 'text' && child.text.trim() === result?.trim())
   const steps = tool.children.filter(child => child.kind === 'tool').length
   return (
     <section className={`agent tool-${tool.state}`} aria-label={`Sub-agent: ${title}`} data-testid="agent-card">
@@ -33,7 +35,7 @@ export const AgentCard = memo(function AgentCard({ tool, trace }: { tool: ToolBl
             </div>
           )}
           {trace(tool.children)}
-          {result && <Markdown text={result} />}
+          {result && !saidAlready && <Markdown text={result} />}
         </div>
       )}
     </section>

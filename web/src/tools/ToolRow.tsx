@@ -3,11 +3,13 @@ import type { ToolBlock } from '../blocks/block.ts'
 import { duration } from '../blocks/statusLines.ts'
 import type { ClosedRequest } from '../sessions/agentState.ts'
 import { useSeconds } from '../app/clock.ts'
+import { list, object } from '../app/json.ts'
 import { Icon } from '../controls/Icon.tsx'
+import { requestKind } from '../permissions/requestKinds.ts'
 import { Counts } from './DiffView.tsx'
 import { fileChanges } from './fileChanges.ts'
 import { countOf, lineDiff } from './lineDiff.ts'
-import { present } from './presentation.ts'
+import { present, type Presentation } from './presentation.ts'
 import { ToolDetail } from './ToolDetail.tsx'
 import './tools.css'
 
@@ -21,7 +23,7 @@ interface Props {
 export const ToolRow = memo(function ToolRow({ tool, answer }: Props) {
   const [open, setOpen] = useState(false)
   const detail = useId()
-  const { icon, verb, target, literal } = present(tool)
+  const { icon, verb, target, literal } = answered(tool.name, answer) ?? present(tool)
   const changes = useMemo(() => fileChanges(tool.input, tool.output), [tool.input, tool.output])
   const counts = useMemo(() => changes.map(change => countOf(lineDiff(change.before ?? '', change.after))), [changes])
   const refused = answer?.status === 'denied' || answer?.status === 'canceled'
@@ -36,15 +38,15 @@ export const ToolRow = memo(function ToolRow({ tool, answer }: Props) {
         <span className="tool-state">
           {counts.length > 0 && <Counts added={sum(counts, 'added')} removed={sum(counts, 'removed')} />}
           {refused ? (
-            <span className="tool-failed">{answer.status === 'denied' ? 'Denied' : 'Withdrawn'}</span>
+            <span className="state-failed">{answer.status === 'denied' ? 'Denied' : 'Withdrawn'}</span>
           ) : tool.state === 'running' ? (
             <Running since={tool.at} />
           ) : tool.state === 'failed' ? (
-            <span className="tool-failed">
+            <span className="state-failed">
               <Icon name="cross" size={15} /> Failed
             </span>
           ) : (
-            <span className="tool-done">
+            <span className="state-done">
               <span className="hidden-text">Done{tool.endedAt && tool.endedAt - tool.at > 2_000 ? ` in ${duration(tool.endedAt - tool.at)}` : ''}</span>
               <Icon name="check" size={16} />
             </span>
@@ -65,11 +67,26 @@ export function Running({ since }: { since: number }) {
   const now = useSeconds()
   const seconds = Math.floor((now - since) / 1000)
   return (
-    <span className="tool-running">
+    <span className="state-running">
       {seconds >= 3 && seconds < 86_400 && <span className="tool-time">{duration(seconds * 1000)}</span>}
       <span className="spinner" role="img" aria-label="Running" />
     </span>
   )
+}
+
+// A question is best told by its answer, a plan by what became of it.
+function answered(name: string, answer: ClosedRequest | null): Presentation | null {
+  if (answer?.status !== 'approved') return null
+  switch (requestKind(name)) {
+    case 'question': {
+      const chosen = Object.values(object(answer.answers) ?? {}).flatMap(value => [...list(value), ...list(object(value)?.['answers'])])
+      return { icon: 'question', verb: 'You answered', target: chosen.join(', ') || null, literal: false }
+    }
+    case 'plan':
+      return { icon: 'plan', verb: 'You approved the plan', target: null, literal: false }
+    case 'permission':
+      return null
+  }
 }
 
 function sum(counts: readonly { added: number; removed: number }[], key: 'added' | 'removed'): number {

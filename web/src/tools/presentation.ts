@@ -1,4 +1,4 @@
-import { isObject, list, text } from '../app/json.ts'
+import { isObject, list, lookup, text } from '../app/json.ts'
 import { lastSegment } from '../sessions/statuses.ts'
 import type { IconName } from '../controls/Icon.tsx'
 
@@ -62,7 +62,7 @@ const byCategory: Readonly<Record<string, Rule>> = {
 const anyTarget = ['file_path', 'path', 'command', 'pattern', 'url', 'query', 'description', 'name', 'prompt'] as const
 
 export function present(call: Call): Presentation {
-  const rule = byName[call.name.toLowerCase()] ?? byCategory[call.category?.toLowerCase() ?? '']
+  const rule = lookup(byName, call.name.toLowerCase()) ?? lookup(byCategory, call.category?.toLowerCase() ?? '')
   if (!rule) return generic(call)
   const value = firstOf(call.input, rule.from)
   const target = value ?? (call.title !== null && call.title !== call.name ? call.title : null)
