@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Hapi.Contracts.Api;
 using Hapi.Hub.Auth;
 using Hapi.Hub.Commands;
@@ -22,12 +23,16 @@ namespace Hapi.Hub;
 public sealed class HubApp : IAsyncDisposable
 {
     private const long MaxBody = 4 << 20;
+    // Time for requests under way; with what follows, a hub that stops is gone within two seconds.
+    private static readonly TimeSpan s_drain = TimeSpan.FromSeconds(1.5);
     private readonly WebApplication _app;
+    private readonly Database _database;
 
-    private HubApp(WebApplication app) => _app = app;
+    private HubApp(WebApplication app, Database database) => (_app, _database) = (app, database);
 
     /// <summary>Where the hub listens, once it is started.</summary>
-    public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First().Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal));
+    public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()
+        .Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "[::1]", StringComparison.Ordinal));
 
     /// <summary>Prepares the store and the secrets, and starts to answer.</summary>
     /// <exception cref="HubStartException">It cannot start; the message is one line for the user.</exception>
@@ -40,20 +45,20 @@ public sealed class HubApp : IAsyncDisposable
         }
 
         SettingsFile.PrivateFolder(options.Home);
-        var database = Database.Open(options.Store ?? Path.Combine(options.Home, "hub.db"));
-        await Schema.PrepareAsync(database, cancellationToken);
-        var app = Build(options, database);
+        var store = options.Store ?? Path.Combine(options.Home, "hub.db");
+        var database = Database.Open(store);
+        var hub = new HubApp(Build(options, database), database);
         try
         {
-            await app.StartAsync(cancellationToken);
+            await Schema.PrepareAsync(database, cancellationToken);
+            await hub._app.StartAsync(cancellationToken);
+            return hub;
         }
-        catch (IOException ex) when (ex.InnerException is AddressInUseException)
+        catch (Exception ex)
         {
-            await app.DisposeAsync();
-            throw new HubStartException("port_taken", $"Port {options.Port} is taken.", ex);
+            await hub.DisposeAsync();
+            throw Explained(ex, options);
         }
-
-        return new HubApp(app);
     }
 
     /// <summary>A one-time code that signs one device in, as the owner gives it.</summary>
@@ -63,7 +68,11 @@ public sealed class HubApp : IAsyncDisposable
     /// <summary>Drains and ends: no new requests, streams are closed, what is begun is written. It takes two seconds at most, and touches no session.</summary>
     public Task StopAsync() => _app.StopAsync(CancellationToken.None);
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        await _database.DisposeAsync();
+    }
 
     internal static WebApplication Build(HubOptions options, Database database)
     {
@@ -79,9 +88,10 @@ public sealed class HubApp : IAsyncDisposable
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxBody;
         });
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = s_drain);
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
-            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // a failed start is an exception, told once by whoever started the hub
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None) // a failed start is an exception, told once by whoever started the hub
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None); // its lines hold addresses, and an address may hold a token
         AddServices(builder.Services, options, database);
         var app = builder.Build();
         UsePipeline(app);
@@ -94,39 +104,46 @@ public sealed class HubApp : IAsyncDisposable
         services.AddSingleton(options);
         services.AddSingleton(options.Time);
         services.AddSingleton(database);
-        services.AddSingleton<EventFeed>();
         services.AddSingleton<HubReader>();
         services.AddSingleton<HubWriter>();
         services.AddHostedService(s => s.GetRequiredService<HubWriter>());
         services.AddHostedService<HubPreparation>();
         services.AddHostedService<HubUpkeep>();
+        services.AddSingleton<EventIds>();
+        services.AddSingleton<EventFeed>();
         services.AddSingleton<EventLog>();
-        services.AddSingleton<EventSubscriptions>();
         services.AddSingleton<EventStream>();
+        services.AddHostedService<EventHeartbeats>();
         services.AddSingleton<LiveSessions>();
+        services.AddSingleton<LiveMachines>();
+        services.AddSingleton<SessionIndex>();
+        services.AddSingleton<SessionEdits>();
         services.AddSingleton<SessionStore>();
         services.AddSingleton<SessionCalls>();
+        services.AddSingleton<Waiters>();
         services.AddSingleton<MessagePages>();
         services.AddSingleton<CommandDesk>();
+        services.AddSingleton<FactIntake>();
         services.AddSingleton<LinkServices>();
+        services.AddSingleton<LinkRegistry>();
+        services.AddHostedService(s => s.GetRequiredService<LinkRegistry>());
         services.AddSingleton(s => new SettingsFile(options.Home, options.Time));
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<DeviceDoor>();
-        services.AddSingleton<SignInLimit>();
+        services.AddSingleton(s => new SignInLimit(options.Time, options.PublicUrl is not null));
         services.AddSingleton(s => new WebTokens(options.Home, s.GetRequiredService<AccessTokens>(), s.GetRequiredService<DeviceDoor>(), options.Time));
         services.AddSingleton<HostList>();
         services.AddSingleton<WebFiles>();
-        services.AddResponseCompression(compression => compression.MimeTypes = ["application/json"]);
     }
 
     private static void UsePipeline(WebApplication app)
     {
-        app.UseExceptionHandler(handler => handler.Run(context => Bodies.WriteAsync(context, StatusCodes.Status500InternalServerError, "Something went wrong in the hub.", ErrorCodes.Internal)));
         app.UseMiddleware<CrossOrigin>();
+        app.UseMiddleware<Faults>();
         app.UseMiddleware<Gate>();
-        app.UseResponseCompression();
-        app.UseWebSockets();
         app.UseRouting();
+        app.UseMiddleware<SignedIn>();
+        app.UseWebSockets();
         app.MapGet("/health", () => Bodies.Ok(new Health("ok", 1, new Capabilities(false, false), "hapi"), ApiJson.Default.Health)).AllowAnonymous().Produces<Health>();
         app.MapAuth();
         app.MapSessions();
@@ -135,15 +152,20 @@ public sealed class HubApp : IAsyncDisposable
         app.MapMachines();
         app.MapWorkspace();
         app.MapEvents();
-        app.MapLink(async (context, cancellationToken) =>
-        {
-            var header = context.Request.Headers.Authorization.ToString();
-            var token = header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header["Bearer ".Length..] : null;
-            return (await app.Services.GetRequiredService<AccessTokens>().OpenAsync(token, cancellationToken))?.Namespace;
-        });
-        app.Map("/api/{**rest}", () => Bodies.Fail(StatusCodes.Status404NotFound, "There is no such route.", ErrorCodes.RouteNotFound)).ExcludeFromDescription();
-        app.MapFallback(context => context.RequestServices.GetRequiredService<WebFiles>().ServeAsync(context)).ExcludeFromDescription();
+        app.MapLink();
+        app.Map("/api/{**rest}", UnknownRoute.Answer).ExcludeFromDescription();
+        app.MapFallback("{**path}", context => context.RequestServices.GetRequiredService<WebFiles>().ServeAsync(context)).AllowAnonymous().ExcludeFromDescription();
     }
+
+    private static Exception Explained(Exception exception, HubOptions options) => exception switch
+    {
+        IOException { InnerException: AddressInUseException } => new HubStartException("port_taken", $"Port {options.Port} is taken.", exception),
+        SocketException { SocketErrorCode: SocketError.AccessDenied } => new HubStartException("port_denied", $"This user may not listen on port {options.Port}.", exception),
+        SocketException => new HubStartException("address_unavailable", $"This machine has no address {options.Host} to listen on.", exception),
+        System.Data.Common.DbException => new HubStartException("store_unavailable", $"The store cannot be opened: {exception.Message}", exception),
+        UnauthorizedAccessException => new HubStartException("home_denied", $"This user may not write to {options.Home}: {exception.Message}", exception),
+        _ => exception,
+    };
 
     // Signals belong to the process, which may run more than a hub: it calls StopAsync.
     private sealed class NoSignals : IHostLifetime

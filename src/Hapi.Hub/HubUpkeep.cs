@@ -1,3 +1,5 @@
+using Hapi.Contracts;
+using Hapi.Contracts.Events;
 using Hapi.Contracts.Link;
 using Hapi.Hub.Commands;
 using Hapi.Hub.Events;
@@ -37,33 +39,28 @@ internal sealed partial class HubUpkeep(
     internal async Task TickAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var (abortsBefore, answersBefore) = (now - (long)s_abortLife.TotalMilliseconds, now - (long)s_answerLife.TotalMilliseconds);
-        var (due, expired) = await reader.ReadAsync(sql => (
-            sql.Rows("select session_id, id from messages where scheduled_at is not null and invoked_at is null and delivery = 'stored' and scheduled_at <= @now",
-                row => (Session: row.GetString(0), Message: row.GetString(1)), ("@now", now)),
-            CommandRows.Expired(sql, CommandKinds.Abort, abortsBefore).Concat(CommandRows.Expired(sql, CommandKinds.PermissionAnswer, answersBefore)).ToList()), cancellationToken);
+        var due = await reader.ReadAsync(sql => MessageRows.Due(sql, now), cancellationToken);
         foreach (var (session, id) in due)
         {
-            await sessions.EditAsync(session, false, edit =>
-            {
-                if (MessageRows.Find(edit.Scope.Sql, session, id) is { InvokedAt: null } message
-                    && CommandRows.About(edit.Scope.Sql, session, CommandKinds.Message, id) is null && edit.Row.EndedAt is null)
-                {
-                    desk.Deliver(edit, message, null);
-                }
-
-                return true;
-            }, cancellationToken);
+            await sessions.EditAsync(session, false, edit => Mature(edit, id), cancellationToken);
         }
 
-        if (expired.Count > 0)
+        await writer.WriteAsync(scope =>
+            CommandRows.Expire(scope.Sql, CommandKinds.Abort, scope.Now - (long)s_abortLife.TotalMilliseconds, scope.Now)
+            + CommandRows.Expire(scope.Sql, CommandKinds.PermissionAnswer, scope.Now - (long)s_answerLife.TotalMilliseconds, scope.Now), cancellationToken);
+    }
+
+    private bool Mature(SessionEdit edit, string id)
+    {
+        if (MessageRows.Find(edit.Scope.Sql, edit.Row.Id, id) is { InvokedAt: null } message
+            && CommandRows.About(edit.Scope.Sql, edit.Row.Id, CommandKinds.Message, id) is null && edit.Row.EndedAt is null)
         {
-            await writer.WriteAsync(scope =>
-            {
-                expired.ForEach(command => CommandRows.SetState(scope.Sql, command.Command.Id, "expired", null, scope.Now));
-                return true;
-            }, cancellationToken);
+            desk.Deliver(edit, message, null);
+            edit.Restir();
+            edit.Publish(EventKinds.Matured, null, new ScheduledMatured(edit.Row.Id, edit.Row.Namespace), HubJson.Default.ScheduledMatured);
         }
+
+        return true;
     }
 
     private static async ValueTask<bool> WaitAsync(PeriodicTimer timer, CancellationToken cancellationToken)

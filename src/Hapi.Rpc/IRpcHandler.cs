@@ -16,4 +16,9 @@ public interface IRpcHandler
     /// Throw <see cref="RpcException"/> to refuse.
     /// </summary>
     Task<ReadOnlyMemory<byte>> RequestAsync(string method, JsonElement parameters, CancellationToken cancellationToken);
+
+    /// <summary>An answer to the other side's request has been sent, good or bad: what is sent from now on comes after it.</summary>
+    void Answered(string method)
+    {
+    }
 }

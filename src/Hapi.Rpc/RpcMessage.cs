@@ -19,12 +19,10 @@ internal enum RpcMessageKind
 /// </summary>
 internal readonly record struct RpcMessage(RpcMessageKind Kind, string Method, Range Id, Range Params, Range Result, Range Error)
 {
-    /// <summary>How deep a message may nest. What a peer parses again later must allow the same.</summary>
-    public const int MaxDepth = 256;
-
     private static readonly RpcMessage s_noise = new(RpcMessageKind.Noise, "", default, default, default, default);
 
-    public static RpcMessage Read(ReadOnlySpan<byte> utf8)
+    /// <param name="maxDepth">How deep it may nest. What a peer parses again later must allow the same.</param>
+    public static RpcMessage Read(ReadOnlySpan<byte> utf8, int maxDepth = RpcPeerOptions.DefaultMaxDepth)
     {
         // The JSON reader looks only at the structure; a string of broken bytes would fail whoever reads it later.
         if (!System.Text.Unicode.Utf8.IsValid(utf8))
@@ -34,7 +32,7 @@ internal readonly record struct RpcMessage(RpcMessageKind Kind, string Method, R
 
         try
         {
-            return Scan(utf8);
+            return Scan(utf8, maxDepth);
         }
         catch (Exception ex) when (ex is JsonException or InvalidOperationException)
         {
@@ -42,9 +40,9 @@ internal readonly record struct RpcMessage(RpcMessageKind Kind, string Method, R
         }
     }
 
-    private static RpcMessage Scan(ReadOnlySpan<byte> utf8)
+    private static RpcMessage Scan(ReadOnlySpan<byte> utf8, int maxDepth)
     {
-        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = MaxDepth });
+        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = maxDepth });
         if (!reader.Read() || reader.TokenType is not JsonTokenType.StartObject)
         {
             return s_noise;

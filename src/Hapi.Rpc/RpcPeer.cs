@@ -7,15 +7,19 @@ namespace Hapi.Rpc;
 /// <summary>How a peer writes and what it does with noise.</summary>
 /// <param name="WriteVersion">Writes <c>"jsonrpc":"2.0"</c>; on reading it is optional.</param>
 /// <param name="OnNoise">Hears each message that is not JSON-RPC (a banner on stdout). It is dropped, never fatal.</param>
+/// <param name="MaxDepth">How deep a message may nest; a deeper one is noise.</param>
 /// <param name="MaxConcurrentRequests">Requests of the other side beyond this are refused at once.</param>
-public sealed record RpcPeerOptions(bool WriteVersion = true, Action<ReadOnlyMemory<byte>>? OnNoise = null, int MaxConcurrentRequests = 256);
+public sealed record RpcPeerOptions(bool WriteVersion = true, Action<ReadOnlyMemory<byte>>? OnNoise = null, int MaxConcurrentRequests = 256, int MaxDepth = RpcPeerOptions.DefaultMaxDepth)
+{
+    public const int DefaultMaxDepth = 256;
+}
 
 /// <summary>A JSON-RPC 2.0 peer: both sides may ask, at any time, over any transport.</summary>
 public sealed class RpcPeer(IRpcTransport transport, IRpcHandler handler, RpcPeerOptions? options = null)
 {
-    private static readonly JsonDocumentOptions s_depth = new() { MaxDepth = RpcMessage.MaxDepth };
     private static readonly ReadOnlyMemory<byte> s_null = "null"u8.ToArray();
     private readonly RpcPeerOptions _options = options ?? new();
+    private readonly JsonDocumentOptions _depth = new() { MaxDepth = (options ?? new()).MaxDepth };
     private readonly ConcurrentDictionary<long, TaskCompletionSource<JsonElement>> _waiting = new();
     private readonly ConcurrentDictionary<long, Task> _answering = new();
     private long _lastId, _lastAnswer;
@@ -95,7 +99,7 @@ public sealed class RpcPeer(IRpcTransport transport, IRpcHandler handler, RpcPee
 
     private async ValueTask DispatchAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        var message = RpcMessage.Read(bytes.Span);
+        var message = RpcMessage.Read(bytes.Span, _options.MaxDepth);
         switch (message.Kind)
         {
             case RpcMessageKind.Notification:
@@ -185,6 +189,7 @@ public sealed class RpcPeer(IRpcTransport transport, IRpcHandler handler, RpcPee
         try
         {
             await transport.SendAsync(answer, CancellationToken.None);
+            handler.Answered(method);
         }
         catch (RpcClosedException)
         {
@@ -212,7 +217,7 @@ public sealed class RpcPeer(IRpcTransport transport, IRpcHandler handler, RpcPee
         }
     }
 
-    private static JsonElement Parse(ReadOnlyMemory<byte> json) => JsonElement.Parse(json.Span, s_depth);
+    private JsonElement Parse(ReadOnlyMemory<byte> json) => JsonElement.Parse(json.Span, _depth);
 
     private static ReadOnlyMemory<byte> Slice(ReadOnlyMemory<byte> bytes, Range part) => part.Equals(default) ? s_null : bytes[part];
 }

@@ -35,6 +35,8 @@ namespace Hapi.Contracts.Api;
 [JsonSerializable(typeof(PermissionModeRequest))]
 [JsonSerializable(typeof(ModelRequest))]
 [JsonSerializable(typeof(EffortRequest))]
+[JsonSerializable(typeof(ReasoningEffortRequest))]
+[JsonSerializable(typeof(RetryResponse))]
 [JsonSerializable(typeof(VisibilityRequest))]
 [JsonSerializable(typeof(CallFailed))]
 [JsonSerializable(typeof(RawJson))]

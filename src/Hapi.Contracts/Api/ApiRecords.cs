@@ -9,7 +9,7 @@ namespace Hapi.Contracts.Api;
 /// <summary>A refusal. <c>Code</c> is stable; <c>Error</c> is for people.</summary>
 public sealed record ApiError(string Error, string? Code = null, string? Decision = null, string? By = null);
 
-public sealed record InvalidBody(string Error, Issues Issues);
+public sealed record InvalidBody(string Error, Issues Issues, string? Code = null);
 
 /// <summary>What was wrong with a request, for developers.</summary>
 public sealed record Issues(IReadOnlyList<string> FormErrors, IReadOnlyDictionary<string, IReadOnlyList<string>> FieldErrors);
@@ -31,7 +31,8 @@ public sealed record PairResponse(string Token, PairedDevice Device);
 
 public sealed record PairedDevice(string Id, string Name);
 
-public sealed record PairingCodeRequest(string? Name = null);
+/// <summary><c>Namespace</c> is where the device will live; absent is the owner's.</summary>
+public sealed record PairingCodeRequest(string? Name = null, string? Namespace = null);
 
 /// <summary>A one-time code and the link that carries it in its fragment.</summary>
 public sealed record PairingCodeResponse(string Code, long ExpiresAt);
@@ -63,6 +64,9 @@ public sealed record Attachment(string Id, string Filename, string MimeType, lon
 /// <summary><c>Status</c> is <c>cancelled</c>, <c>invoked</c> or <c>busy</c>.</summary>
 public sealed record CancelResponse([property: AllowedValues("cancelled", "invoked", "busy")] string Status, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? LocalId, ChatMessage? Message = null);
 
+/// <summary><c>LocalId</c> is absent when there is no such message, or it was handed over already.</summary>
+public sealed record RetryResponse([property: AllowedValues("retried", "already-queued", "retry-unavailable", "invoked", "not-found")] string Status, string? LocalId = null, ChatMessage? Message = null);
+
 public sealed record QueuedStateRequest(IReadOnlyList<string>? LocalIds);
 
 public sealed record QueuedStateResponse(IReadOnlyList<string> QueuedLocalIds, IReadOnlyList<string> IndeterminateLocalIds, IReadOnlyList<InvokedMessage> InvokedLocalMessages);
@@ -77,7 +81,10 @@ public sealed record DenyRequest([property: AllowedValues("denied", "abort")] st
 
 public sealed record PermissionModeRequest(string? Mode);
 
+/// <summary>A name, <c>{provider, modelId}</c>, or an explicit null for the agent's own choice.</summary>
 public sealed record ModelRequest(RawJson? Model);
+
+public sealed record ReasoningEffortRequest(string? ModelReasoningEffort);
 
 public sealed record EffortRequest(string? Effort);
 

@@ -5,6 +5,8 @@ public sealed record Command(string Id, string Kind, long At, RawJson Body, stri
 
 public sealed record MessageCommand(string MessageId, string? LocalId, long Seq, long CreatedAt, RawJson Content, long? ScheduledAt = null);
 
+public sealed record MessageRetryCommand(string MessageId, string? LocalId, long CreatedAt, RawJson Content);
+
 public sealed record MessageCancelCommand(string MessageId, string? LocalId);
 
 public sealed record PermissionAnswerCommand(

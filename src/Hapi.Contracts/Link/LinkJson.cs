@@ -32,6 +32,7 @@ namespace Hapi.Contracts.Link;
 [JsonSerializable(typeof(Command))]
 [JsonSerializable(typeof(MessageCommand))]
 [JsonSerializable(typeof(MessageCancelCommand))]
+[JsonSerializable(typeof(MessageRetryCommand))]
 [JsonSerializable(typeof(PermissionAnswerCommand))]
 [JsonSerializable(typeof(ConfigSetCommand))]
 [JsonSerializable(typeof(AbortCommand))]

@@ -7,6 +7,9 @@ public static class LinkLimits
     public const int MaxFactBytes = 512 * 1024;
     public const int MaxFactsPerFrame = 64;
 
+    /// <summary>How deep a message may nest.</summary>
+    public const int MaxDepth = 512;
+
     /// <summary>Strings in agent messages longer than this are cut before they enter the outbox.</summary>
     public const int MaxAgentStringLength = 65_536;
 

@@ -17,15 +17,15 @@ internal sealed class AccessTokens(SettingsFile settings, HubReader reader)
     {
         var stored = await settings.UpdateAsync(s =>
         {
-            if (s[SettingsKey] is not JsonValue)
+            if (s[SettingsKey] is null || (s[SettingsKey] is JsonValue v && v.TryGetValue(out string? text) && string.IsNullOrWhiteSpace(text)))
             {
                 s[SettingsKey] = fromEnvironment ?? Secrets.NewToken();
             }
         }, cancellationToken);
-        _owner = fromEnvironment ?? stored[SettingsKey]!.GetValue<string>();
-        if (_owner.Contains(':', StringComparison.Ordinal))
+        _owner = fromEnvironment ?? (stored[SettingsKey] is JsonValue value && value.TryGetValue(out string? token) ? token.Trim() : "");
+        if (_owner.Length == 0 || _owner.Contains(':', StringComparison.Ordinal))
         {
-            throw new HubStartException("token_invalid", "The access token must not contain \":\".");
+            throw new HubStartException("token_invalid", $"The access token ({SettingsKey} in {settings.Path}, or CLI_API_TOKEN) must be a text without \":\".");
         }
     }
 

@@ -12,15 +12,15 @@ internal static class AuthEndpoints
     {
         routes.MapPost("/api/auth", SignInAsync).AllowAnonymous().Accepts<AuthRequest>("application/json").Produces<AuthResponse>().Produces<ApiError>(400).Produces<ApiError>(401).Produces<ApiError>(429);
         routes.MapPost("/api/pair", PairAsync).AllowAnonymous().Accepts<PairRequest>("application/json").Produces<PairResponse>().Produces<ApiError>(400).Produces<ApiError>(401).Produces<ApiError>(429);
-        routes.MapPost("/api/pairing-codes", CreateCodeAsync).Accepts<PairingCodeRequest>("application/json").Produces<PairingCodeResponse>().Produces<ApiError>(403);
+        routes.MapPost("/api/pairing-codes", CreateCodeAsync).Accepts<PairingCodeRequest>("application/json").Produces<PairingCodeResponse>().Produces<ApiError>(400).Produces<ApiError>(403);
         routes.MapGet("/api/devices", ListAsync).Produces<DeviceList>().Produces<ApiError>(403);
         routes.MapDelete("/api/devices/{id}", RevokeAsync).Produces<Done>().Produces<ApiError>(403).Produces<ApiError>(404);
     }
 
     private static async Task<IResult> SignInAsync(HttpContext context, AccessTokens tokens, WebTokens web, SignInLimit limit, DeviceDoor devices)
     {
-        var address = Address(context);
-        if (Refuse(context, limit, address) is { } wait)
+        var address = limit.AddressOf(context);
+        if (limit.Refuse(context, address) is { } wait)
         {
             return wait;
         }
@@ -47,8 +47,8 @@ internal static class AuthEndpoints
 
     private static async Task<IResult> PairAsync(HttpContext context, DeviceDoor devices, SignInLimit limit)
     {
-        var address = Address(context);
-        if (Refuse(context, limit, address) is { } wait)
+        var address = limit.AddressOf(context);
+        if (limit.Refuse(context, address) is { } wait)
         {
             return wait;
         }
@@ -76,8 +76,13 @@ internal static class AuthEndpoints
             return OwnerOnly();
         }
 
-        var request = await Bodies.ReadAsync(context, ApiJson.Default.PairingCodeRequest);
-        var code = await devices.CreateCodeAsync(context.Caller().Namespace, string.IsNullOrWhiteSpace(request?.Name) ? null : request.Name.Trim(), context.RequestAborted);
+        if (await Bodies.ReadOrAsync(context, new PairingCodeRequest(), ApiJson.Default.PairingCodeRequest) is not { Name: null or { Length: <= MaxName } } request
+            || (request.Namespace is { } given && !IsNamespace(given)))
+        {
+            return Bodies.Invalid();
+        }
+
+        var code = await devices.CreateCodeAsync(request.Namespace ?? Identity.DefaultNamespace, string.IsNullOrWhiteSpace(request.Name) ? null : request.Name.Trim(), context.RequestAborted);
         return Bodies.Ok(new PairingCodeResponse(code, (time.GetUtcNow() + DeviceDoor.CodeLifetime).ToUnixTimeMilliseconds()), ApiJson.Default.PairingCodeResponse);
     }
 
@@ -99,20 +104,7 @@ internal static class AuthEndpoints
 
     private static IResult OwnerOnly() => Bodies.Fail(StatusCodes.Status403Forbidden, "Only the owner of this hub may do that.", ErrorCodes.OwnerOnly);
 
-    private static IResult? Refuse(HttpContext context, SignInLimit limit, string address)
-    {
-        var wait = limit.Wait(address);
-        if (wait <= TimeSpan.Zero)
-        {
-            return null;
-        }
-
-        var seconds = (int)Math.Ceiling(wait.TotalSeconds);
-        context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        return Bodies.Fail(StatusCodes.Status429TooManyRequests, $"Too many failed attempts. Try again in {seconds} s.", ErrorCodes.RateLimited);
-    }
-
-    private static string Address(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "";
+    private static bool IsNamespace(string text) => text.Length is > 0 and <= MaxName && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
 
     private static string DeviceName(string agent) =>
         agent.Contains("iPhone", StringComparison.Ordinal) ? "iPhone"

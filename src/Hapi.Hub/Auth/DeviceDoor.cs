@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
+using Hapi.Hub.Events;
+using Hapi.Hub.Link;
 using Hapi.Hub.Storage;
 
 namespace Hapi.Hub.Auth;
 
 /// <summary>Devices: paired by a one-time code, each with a token of its own, ended at once when revoked.</summary>
-internal sealed class DeviceDoor(HubReader reader, HubWriter writer, TimeProvider time)
+internal sealed class DeviceDoor(HubReader reader, HubWriter writer, EventFeed feed, LinkRegistry links, TimeProvider time)
 {
     public static readonly TimeSpan CodeLifetime = TimeSpan.FromMinutes(10);
     private readonly ConcurrentDictionary<string, string> _names = new();
@@ -23,12 +25,16 @@ internal sealed class DeviceDoor(HubReader reader, HubWriter writer, TimeProvide
     public Task<List<DeviceRow>> ListAsync(CancellationToken cancellationToken) => reader.ReadAsync(DeviceRows.List, cancellationToken);
 
     /// <summary>Makes a code that pairs one device within ten minutes.</summary>
-    public Task<string> CreateCodeAsync(string @namespace, string? name, CancellationToken cancellationToken) => writer.WriteAsync(scope =>
+    public async Task<string> CreateCodeAsync(string @namespace, string? name, CancellationToken cancellationToken)
     {
         var code = Secrets.NewToken();
-        DeviceRows.AddCode(scope.Sql, Secrets.Hash(code), @namespace, name, scope.Now + (long)CodeLifetime.TotalMilliseconds);
+        await writer.WriteAsync(scope =>
+        {
+            DeviceRows.AddCode(scope.Sql, Secrets.Hash(code), @namespace, name, scope.Now + (long)CodeLifetime.TotalMilliseconds);
+            return true;
+        }, cancellationToken);
         return code;
-    }, cancellationToken);
+    }
 
     /// <summary>Spends a code. Gives the device and its token, which is shown this once; <see langword="null"/> when the code is unknown, used or old.</summary>
     public Task<(DeviceRow Device, string Token)?> PairAsync(string code, string name, CancellationToken cancellationToken) => writer.WriteAsync<(DeviceRow, string)?>(scope =>
@@ -53,7 +59,12 @@ internal sealed class DeviceDoor(HubReader reader, HubWriter writer, TimeProvide
 
     public Task<bool> RevokeAsync(string id, CancellationToken cancellationToken) => writer.WriteAsync(scope =>
     {
-        scope.AfterCommit.Add(() => _names.TryRemove(id, out _));
+        scope.AfterCommit.Add(() =>
+        {
+            _names.TryRemove(id, out _);
+            feed.Drop(id);
+            links.Drop(id);
+        });
         return DeviceRows.Revoke(scope.Sql, id, scope.Now);
     }, cancellationToken);
 }

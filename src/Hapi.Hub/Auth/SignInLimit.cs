@@ -1,13 +1,41 @@
 using System.Collections.Concurrent;
+using Hapi.Hub.Http;
 
 namespace Hapi.Hub.Auth;
 
 /// <summary>Slows guessing: after some failures from an address, it waits, longer each time. A success forgets.</summary>
-internal sealed class SignInLimit(TimeProvider time)
+internal sealed class SignInLimit(TimeProvider time, bool behindProxy)
 {
-    private const int FreeAttempts = 10, MaxAddresses = 10_000;
+    public const int FreeAttempts = 10;
+    private const int MaxAddresses = 10_000;
     private static readonly TimeSpan s_first = TimeSpan.FromSeconds(5), s_longest = TimeSpan.FromMinutes(15), s_forget = TimeSpan.FromHours(1);
     private readonly ConcurrentDictionary<string, Record> _records = new();
+
+    /// <summary>
+    /// Where a request comes from. A proxy of this machine names the client last in its header; anybody else's header is only a claim.
+    /// </summary>
+    public string AddressOf(HttpContext context)
+    {
+        var remote = context.Connection.RemoteIpAddress;
+        var forwarded = context.Request.Headers["X-Forwarded-For"].ToString();
+        return behindProxy && remote is not null && System.Net.IPAddress.IsLoopback(remote) && forwarded.Length > 0
+            ? forwarded.Split(',')[^1].Trim()
+            : remote?.ToString() ?? "";
+    }
+
+    /// <summary>An answer that asks an address to wait; <see langword="null"/> when it may try.</summary>
+    public IResult? Refuse(HttpContext context, string address)
+    {
+        var wait = Wait(address);
+        if (wait <= TimeSpan.Zero)
+        {
+            return null;
+        }
+
+        var seconds = (int)Math.Ceiling(wait.TotalSeconds);
+        context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return Bodies.Fail(StatusCodes.Status429TooManyRequests, $"Too many failed attempts. Try again in {seconds} s.", ErrorCodes.RateLimited);
+    }
 
     /// <summary>How long this address still has to wait; zero when it may try.</summary>
     public TimeSpan Wait(string address) =>

@@ -1,76 +1,82 @@
+using System.Buffers;
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Hapi.Hub.Settings;
-using Microsoft.IdentityModel.JsonWebTokens;
-using Microsoft.IdentityModel.Tokens;
 
 namespace Hapi.Hub.Auth;
 
-/// <summary>The short-lived tokens that clients carry: HS256, four hours, signed with the hub's secret and the owner's token together.</summary>
+/// <summary>
+/// The short-lived tokens that clients carry: JWT, HS256 and nothing else, four hours, signed with the hub's secret and the owner's token together.
+/// </summary>
 internal sealed class WebTokens(string home, AccessTokens tokens, DeviceDoor devices, TimeProvider time)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(4);
-    private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
-    private SymmetricSecurityKey? _key;
-    private long _owner;
+    private const int MaxLength = 4096, SecretLength = 32;
+    private static readonly string s_header = Base64Url.EncodeToString("""{"alg":"HS256"}"""u8);
+    private byte[] _key = [];
 
-    public long OwnerId => _owner;
+    /// <summary>The number by which clients know the owner.</summary>
+    public long OwnerId { get; private set; }
 
     public void Prepare()
     {
-        var secret = Load("jwt-secret.json", "secretBase64", () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
-        if (Convert.FromBase64String(secret) is not { Length: 32 } bytes)
+        var secret = new byte[SecretLength];
+        var text = Load("jwt-secret.json", "secretBase64", () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(SecretLength)));
+        if (!Convert.TryFromBase64String(text, secret, out var length) || length != SecretLength)
         {
-            throw new HubStartException("secret_damaged", $"{Path.Combine(home, "jwt-secret.json")} does not hold 32 bytes. Remove it to sign everybody out and begin anew.");
+            throw Damaged("jwt-secret.json", $"does not hold {SecretLength} bytes");
         }
 
-        _owner = long.Parse(Load("owner-id.json", "ownerId", () => RandomNumberGenerator.GetInt32(1, int.MaxValue).ToString(System.Globalization.CultureInfo.InvariantCulture)), System.Globalization.CultureInfo.InvariantCulture);
-        _key = new SymmetricSecurityKey(HMACSHA256.HashData(bytes, Encoding.UTF8.GetBytes(tokens.OwnerDigest)));
+        var owner = Load("owner-id.json", "ownerId", () => RandomNumberGenerator.GetInt32(1, int.MaxValue).ToString(System.Globalization.CultureInfo.InvariantCulture));
+        OwnerId = long.TryParse(owner, out var id) && id > 0 ? id : throw Damaged("owner-id.json", "does not hold a positive number");
+        _key = HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes(tokens.OwnerDigest));
     }
 
     public string Issue(Identity who)
     {
         var now = time.GetUtcNow();
-        var claims = new Dictionary<string, object> { ["uid"] = _owner, ["ns"] = who.Namespace };
-        if (who.DeviceId is { } device)
+        var payload = new ArrayBufferWriter<byte>(128);
+        using (var writer = new Utf8JsonWriter(payload))
         {
-            claims["did"] = device;
+            writer.WriteStartObject();
+            writer.WriteNumber("uid"u8, OwnerId);
+            writer.WriteString("ns"u8, who.Namespace);
+            if (who.DeviceId is { } device)
+            {
+                writer.WriteString("did"u8, device);
+            }
+
+            writer.WriteNumber("iat"u8, now.ToUnixTimeSeconds());
+            writer.WriteNumber("exp"u8, (now + Lifetime).ToUnixTimeSeconds());
+            writer.WriteEndObject();
         }
 
-        return _handler.CreateToken(new SecurityTokenDescriptor
-        {
-            Claims = claims,
-            IssuedAt = now.UtcDateTime,
-            Expires = (now + Lifetime).UtcDateTime,
-            SigningCredentials = new SigningCredentials(_key, SecurityAlgorithms.HmacSha256),
-        });
+        var signed = $"{s_header}.{Base64Url.EncodeToString(payload.WrittenSpan)}";
+        return $"{signed}.{Base64Url.EncodeToString(HMACSHA256.HashData(_key, Encoding.ASCII.GetBytes(signed)))}";
     }
 
     /// <summary>Gives who the token is for, or the contract's words for why it is for nobody.</summary>
-    public async ValueTask<(Identity? Who, string? Problem)> ReadAsync(string token)
+    public (Identity? Who, string? Problem) Read(string token)
     {
-        var result = await _handler.ValidateTokenAsync(token, new TokenValidationParameters
-        {
-            IssuerSigningKey = _key,
-            ValidAlgorithms = [SecurityAlgorithms.HmacSha256],
-            ValidateIssuer = false,
-            ValidateAudience = false,
-            ClockSkew = TimeSpan.Zero,
-            LifetimeValidator = (_, expires, _, _) => expires > time.GetUtcNow().UtcDateTime,
-        });
-        if (!result.IsValid)
+        if (Payload(token) is not { } payload)
         {
             return (null, "Invalid token");
         }
 
-        if (!result.Claims.TryGetValue("ns", out var ns) || ns is not string @namespace || !result.Claims.TryGetValue("uid", out var uid) || uid is not (int or long))
+        var exp = payload.TryGetProperty("exp"u8, out var e) && e.ValueKind is JsonValueKind.Number && e.TryGetInt64(out var seconds) ? seconds : 0;
+        if (exp <= time.GetUtcNow().ToUnixTimeSeconds())
+        {
+            return (null, "Invalid token");
+        }
+
+        if (!payload.TryGetProperty("uid"u8, out var uid) || uid.ValueKind is not JsonValueKind.Number || Text(payload, "ns"u8) is not { } @namespace)
         {
             return (null, "Invalid token payload");
         }
 
-        var device = result.Claims.TryGetValue("did", out var did) ? did as string : null;
-        if (device is null)
+        if (Text(payload, "did"u8) is not { } device)
         {
             return (new Identity(@namespace, null, "owner"), null);
         }
@@ -78,14 +84,36 @@ internal sealed class WebTokens(string home, AccessTokens tokens, DeviceDoor dev
         return devices.NameOf(device) is { } name ? (new Identity(@namespace, device, name), null) : (null, "Invalid token");
     }
 
+    // What is signed with our key was written by us: only then is it read.
+    private JsonElement? Payload(string token)
+    {
+        var end = token.LastIndexOf('.');
+        if (token.Length > MaxLength || end <= s_header.Length || !token.StartsWith(s_header + ".", StringComparison.Ordinal) || !Ascii.IsValid(token))
+        {
+            return null;
+        }
+
+        Span<byte> given = stackalloc byte[SecretLength], expected = stackalloc byte[SecretLength];
+        HMACSHA256.HashData(_key, Encoding.ASCII.GetBytes(token[..end]), expected);
+        if (token.Length - end - 1 != Base64Url.GetEncodedLength(SecretLength) || !Base64Url.IsValid(token.AsSpan(end + 1))
+            || Base64Url.DecodeFromChars(token.AsSpan(end + 1), given) != SecretLength || !CryptographicOperations.FixedTimeEquals(given, expected))
+        {
+            return null;
+        }
+
+        return JsonElement.Parse(Base64Url.DecodeFromChars(token.AsSpan((s_header.Length + 1)..end)));
+    }
+
+    private static string? Text(JsonElement payload, ReadOnlySpan<byte> name) =>
+        payload.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
+
     private string Load(string file, string member, Func<string> create)
     {
         var path = Path.Combine(home, file);
         if (!File.Exists(path))
         {
             var value = create();
-            var json = member is "ownerId" ? $$"""{"{{member}}":{{value}}}""" : $$"""{"{{member}}":"{{value}}"}""";
-            SettingsFile.WritePrivate(path, Encoding.UTF8.GetBytes(json));
+            SettingsFile.WritePrivate(path, Encoding.UTF8.GetBytes(member is "ownerId" ? $$"""{"{{member}}":{{value}}}""" : $$"""{"{{member}}":"{{value}}"}"""));
             return value;
         }
 
@@ -95,7 +123,10 @@ internal sealed class WebTokens(string home, AccessTokens tokens, DeviceDoor dev
         }
         catch (Exception ex) when (ex is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new HubStartException("secret_damaged", $"{path} cannot be read. Remove it to begin anew.", ex);
+            throw Damaged(file, "cannot be read", ex);
         }
     }
+
+    private HubStartException Damaged(string file, string how, Exception? inner = null) =>
+        new("secret_damaged", $"{Path.Combine(home, file)} {how}. Remove it to sign everybody out and begin anew.", inner);
 }

@@ -1,72 +1,55 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Hapi.Contracts;
+using Hapi.Contracts.Events;
 using Hapi.Contracts.Link;
 using Hapi.Contracts.Messages;
+using Hapi.Hub.Events;
 using Hapi.Hub.Sessions;
 using Hapi.Hub.Storage;
 
 namespace Hapi.Hub.Commands;
 
-internal enum SendOutcome
-{
-    Stored,
-
-    /// <summary>Stored; the process is out of reach and gets it when it is back.</summary>
-    Pending,
-    Ended,
-}
-
-internal enum AnswerOutcome
-{
-    Stored,
-    Pending,
-    Ended,
-    Unknown,
-    AlreadyAnswered,
-}
-
-internal enum CancelOutcome
-{
-    Cancelled,
-    Invoked,
-    Busy,
-}
-
-/// <summary>What won when a request was answered before.</summary>
-internal sealed record WinningAnswer(string Decision, string? By);
-
 /// <summary>Where wishes become durable commands: the row is committed before anybody is told yes.</summary>
-internal sealed class CommandDesk(SessionStore sessions, HubReader reader, LiveSessions live, TimeProvider time)
+internal sealed class CommandDesk(SessionStore sessions, HubReader reader, LiveSessions live, EventFeed feed, Waiters waiters)
 {
-    private static readonly TimeSpan s_cancelPatience = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_cancelPatience = TimeSpan.FromMilliseconds(500), s_configPatience = TimeSpan.FromSeconds(2);
 
     /// <summary>A message for the agent. The same local id twice is one message.</summary>
     public async Task<SendOutcome> SendAsync(string sessionId, RawJson content, string? localId, long? scheduledAt, string by, CancellationToken cancellationToken)
     {
-        var ended = await sessions.EditAsync(sessionId, true, edit =>
+        var known = localId ?? Guid.CreateVersion7().ToString();
+        var (ended, again) = await sessions.EditAsync(sessionId, (true, (HubEvent?)null), edit =>
         {
             if (edit.Row.EndedAt is not null)
             {
-                return true;
+                return (true, null);
             }
 
-            if (localId is not null && MessageRows.FindLocal(edit.Scope.Sql, sessionId, localId) is not null)
+            var (id, ns) = (edit.Row.Id, edit.Row.Namespace);
+            if (MessageRows.FindLocal(edit.Scope.Sql, sessionId, known) is { } stored)
             {
-                return false;
+                return (false, HubEvent.Of(0, ns, id, null, new MessageReceived(id, ns, stored), HubJson.Default.MessageReceived));
             }
 
-            var known = localId ?? Guid.CreateVersion7().ToString();
             var message = edit.AddMessage(content, edit.Scope.Now, known, waiting: true, scheduledAt);
             edit.Activity(edit.Scope.Now);
-            if (scheduledAt is null)
+            if (scheduledAt is null or <= 0 || scheduledAt <= edit.Scope.Now)
             {
                 Deliver(edit, message, by);
             }
+            else
+            {
+                edit.Restir();
+            }
 
-            return false;
+            return (false, null);
         }, cancellationToken);
-        return ended ? SendOutcome.Ended : live.Of(sessionId).Link is null ? SendOutcome.Pending : SendOutcome.Stored;
+        if (again is not null)
+        {
+            feed.Publish([again]); // who sends again may have missed it
+        }
+
+        return ended ? SendOutcome.Ended : OutcomeFor(sessionId);
     }
 
     /// <summary>Hands a stored message on.</summary>
@@ -81,9 +64,11 @@ internal sealed class CommandDesk(SessionStore sessions, HubReader reader, LiveS
     {
         var result = await sessions.EditAsync(sessionId, (AnswerOutcome.Unknown, (WinningAnswer?)null), edit =>
         {
-            if (edit.AgentState["completedRequests"]?[answer.RequestId] is JsonObject done)
+            if (Requests.Find(edit.AgentState, Requests.Open, answer.RequestId) is null)
             {
-                return (AnswerOutcome.AlreadyAnswered, new(done.Text("decision") ?? done.Text("status") ?? "", done.Text("by")));
+                return Requests.Find(edit.AgentState, Requests.Completed, answer.RequestId) is { } done
+                    ? (AnswerOutcome.AlreadyAnswered, new(done.Text("decision") ?? done.Text("status") ?? "", done.Text("by")))
+                    : (edit.Row.EndedAt is not null ? AnswerOutcome.Ended : AnswerOutcome.Unknown, null);
             }
 
             if (edit.Row.EndedAt is not null)
@@ -91,9 +76,9 @@ internal sealed class CommandDesk(SessionStore sessions, HubReader reader, LiveS
                 return (AnswerOutcome.Ended, null);
             }
 
-            if (edit.AgentState["requests"]?[answer.RequestId] is null)
+            if (answer.Mode is { } mode && live.Of(sessionId).Presence?.AvailableModes is { } offered && !offered.Any(m => m.Id == mode))
             {
-                return (AnswerOutcome.Unknown, null);
+                return (AnswerOutcome.ModeNotOffered, null);
             }
 
             if (CommandRows.About(edit.Scope.Sql, sessionId, CommandKinds.PermissionAnswer, answer.RequestId) is { State: "stored" or "sent" or "accepted" } earlier)
@@ -108,92 +93,157 @@ internal sealed class CommandDesk(SessionStore sessions, HubReader reader, LiveS
         return result.Item1 is AnswerOutcome.Stored && live.Of(sessionId).Link is null ? (AnswerOutcome.Pending, null) : result;
     }
 
-    public Task<SendOutcome> AbortAsync(string sessionId, string reason, string by, CancellationToken cancellationToken) =>
-        WantAsync(sessionId, CommandKinds.Abort, JsonSerializer.SerializeToUtf8Bytes(new AbortCommand(reason), LinkJson.Default.AbortCommand), by, cancellationToken);
+    public async Task<SendOutcome> AbortAsync(string sessionId, string reason, string by, CancellationToken cancellationToken)
+    {
+        var ended = await WantAsync(sessionId, CommandKinds.Abort, JsonSerializer.SerializeToUtf8Bytes(new AbortCommand(reason), LinkJson.Default.AbortCommand), by, NewId(), cancellationToken);
+        return ended ? SendOutcome.Ended : OutcomeFor(sessionId);
+    }
 
-    public Task<SendOutcome> ConfigureAsync(string sessionId, ConfigSetCommand config, string by, CancellationToken cancellationToken) =>
-        WantAsync(sessionId, CommandKinds.ConfigSet, JsonSerializer.SerializeToUtf8Bytes(config, LinkJson.Default.ConfigSetCommand), by, cancellationToken);
+    /// <summary>Changes how a session is set. A process within reach is given a moment to refuse.</summary>
+    public async Task<(SendOutcome Outcome, string? Refusal)> ConfigureAsync(string sessionId, ConfigSetCommand config, string by, CancellationToken cancellationToken)
+    {
+        var id = NewId();
+        using var answered = waiters.Expect(Waiters.CommandOf(id));
+        if (await WantAsync(sessionId, CommandKinds.ConfigSet, JsonSerializer.SerializeToUtf8Bytes(config, LinkJson.Default.ConfigSetCommand), by, id, cancellationToken))
+        {
+            return (SendOutcome.Ended, null);
+        }
+
+        if (live.Of(sessionId).Link is null)
+        {
+            return (SendOutcome.Pending, null);
+        }
+
+        await answered.WaitAsync(s_configPatience, cancellationToken);
+        var row = await reader.ReadAsync(sql => CommandRows.Find(sql, sessionId, id), cancellationToken);
+        return row?.State switch
+        {
+            "refused" => (SendOutcome.Refused, row.Code),
+            "accepted" => (SendOutcome.Stored, null),
+            _ => (SendOutcome.Pending, null),
+        };
+    }
 
     /// <summary>Takes a waiting message back. It is gone only when nobody can have it: the process says so, or never got it.</summary>
     public async Task<(CancelOutcome Outcome, ChatMessage? Message)> CancelAsync(string sessionId, string idOrLocalId, string by, CancellationToken cancellationToken)
     {
-        var (outcome, message, command) = await sessions.EditAsync(sessionId, (CancelOutcome.Cancelled, (ChatMessage?)null, (string?)null), edit =>
+        var id = NewId();
+        using var answered = waiters.Expect(Waiters.CommandOf(id));
+        var (outcome, message, asked) = await sessions.EditAsync(sessionId, (CancelOutcome.Cancelled, (ChatMessage?)null, false), edit =>
         {
             var sql = edit.Scope.Sql;
             if (MessageRows.Find(sql, sessionId, idOrLocalId) is not { } found)
             {
-                return (CancelOutcome.Cancelled, null, null);
+                return (CancelOutcome.Cancelled, null, false);
             }
 
             if (found.InvokedAt is not null)
             {
-                return (CancelOutcome.Invoked, found, null);
+                return (CancelOutcome.Invoked, found, false);
             }
 
             var delivery = CommandRows.About(sql, sessionId, CommandKinds.Message, found.Id);
-            if (delivery is null or { State: "stored" or "refused" or "expired" } || edit.Row.EndedAt is not null)
+            var body = JsonSerializer.SerializeToUtf8Bytes(new MessageCancelCommand(found.Id, found.LocalId), LinkJson.Default.MessageCancelCommand);
+            var nobody = delivery is null or { State: "stored" or "refused" or "cancelled" };
+            if (nobody || edit.Row.EndedAt is not null)
             {
-                if (delivery is { State: "stored" })
+                if (delivery is { State: "stored" or "sent" })
                 {
                     CommandRows.SetState(sql, delivery.Command.Id, "cancelled", null, edit.Scope.Now);
                 }
 
+                if (!nobody)
+                {
+                    // The next process of the session finds it in its inbox, and must not run it.
+                    Insert(edit, CommandKinds.MessageCancel, body, found.Id, by, id);
+                }
+
                 edit.RemoveWaiting(found);
-                return (CancelOutcome.Cancelled, found, null);
+                return (CancelOutcome.Cancelled, found, false);
             }
 
-            var body = new MessageCancelCommand(found.Id, found.LocalId);
-            return (CancelOutcome.Busy, found, Insert(edit, CommandKinds.MessageCancel, JsonSerializer.SerializeToUtf8Bytes(body, LinkJson.Default.MessageCancelCommand), found.Id, by));
+            Insert(edit, CommandKinds.MessageCancel, body, found.Id, by, id);
+            return (CancelOutcome.Busy, found, true);
         }, cancellationToken);
-        return command is null ? (outcome, message) : await WaitForCancelAsync(sessionId, message!, command, cancellationToken);
-    }
-
-    private async Task<(CancelOutcome, ChatMessage?)> WaitForCancelAsync(string sessionId, ChatMessage message, string command, CancellationToken cancellationToken)
-    {
-        var begun = time.GetTimestamp();
-        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(10), time);
-        while (time.GetElapsedTime(begun) < s_cancelPatience && await tick.WaitForNextTickAsync(cancellationToken))
+        if (!asked || live.Of(sessionId).Link is null)
         {
-            var (answer, now) = await reader.ReadAsync(sql => (CommandRows.Find(sql, sessionId, command), MessageRows.Find(sql, sessionId, message.Id)), cancellationToken);
-            if (now is null)
-            {
-                return (CancelOutcome.Cancelled, message);
-            }
-
-            if (now.InvokedAt is not null)
-            {
-                return (CancelOutcome.Invoked, now);
-            }
-
-            if (answer?.State is "refused")
-            {
-                return (CancelOutcome.Busy, now);
-            }
+            return (outcome, message);
         }
 
-        return (CancelOutcome.Busy, message);
+        await answered.WaitAsync(s_cancelPatience, cancellationToken);
+        var now = await reader.ReadAsync(sql => MessageRows.Find(sql, sessionId, message!.Id), cancellationToken);
+        return now switch
+        {
+            null => (CancelOutcome.Cancelled, message),
+            { InvokedAt: not null } => (CancelOutcome.Invoked, now),
+            _ => (CancelOutcome.Busy, now),
+        };
     }
 
-    private async Task<SendOutcome> WantAsync(string sessionId, string kind, byte[] body, string by, CancellationToken cancellationToken)
+    /// <summary>Tries a message of unknown outcome once more, when the process says that its agent never got it.</summary>
+    public async Task<(RetryOutcome Outcome, ChatMessage? Message)> RetryAsync(string sessionId, string idOrLocalId, string by, CancellationToken cancellationToken)
     {
-        var ended = await sessions.EditAsync(sessionId, true, edit =>
+        var id = NewId();
+        using var answered = waiters.Expect(Waiters.CommandOf(id));
+        var (outcome, message) = await sessions.EditAsync(sessionId, (RetryOutcome.NotFound, (ChatMessage?)null), edit =>
         {
-            if (edit.Row.EndedAt is not null)
+            if (MessageRows.Find(edit.Scope.Sql, sessionId, idOrLocalId) is not { } found)
             {
-                return true;
+                return (RetryOutcome.NotFound, null);
             }
 
-            Insert(edit, kind, body, null, by);
-            return false;
+            if (found.InvokedAt is not null || found.DeliveryState is null)
+            {
+                return (found.InvokedAt is null ? RetryOutcome.AlreadyQueued : RetryOutcome.Invoked, found);
+            }
+
+            // Without a process nobody can say whether it ran, and another retry may be under way.
+            if (edit.Row.EndedAt is not null || live.Of(sessionId).Link is null
+                || CommandRows.About(edit.Scope.Sql, sessionId, CommandKinds.MessageRetry, found.Id) is { State: "stored" or "sent" })
+            {
+                return (RetryOutcome.Unavailable, found);
+            }
+
+            var body = new MessageRetryCommand(found.Id, found.LocalId, found.CreatedAt, found.Content);
+            Insert(edit, CommandKinds.MessageRetry, JsonSerializer.SerializeToUtf8Bytes(body, LinkJson.Default.MessageRetryCommand), found.Id, by, id);
+            return (RetryOutcome.Retried, found);
         }, cancellationToken);
-        return ended ? SendOutcome.Ended : live.Of(sessionId).Link is null ? SendOutcome.Pending : SendOutcome.Stored;
+        if (outcome is not RetryOutcome.Retried)
+        {
+            return (outcome, message);
+        }
+
+        await answered.WaitAsync(s_cancelPatience, cancellationToken);
+        var (now, command) = await reader.ReadAsync(sql => (MessageRows.Find(sql, sessionId, message!.Id), CommandRows.Find(sql, sessionId, id)), cancellationToken);
+        return now switch
+        {
+            null => (RetryOutcome.NotFound, null),
+            { InvokedAt: not null } => (RetryOutcome.Invoked, now),
+            _ => (command?.State is "accepted" ? RetryOutcome.Retried : RetryOutcome.Unavailable, now),
+        };
     }
 
-    private string Insert(SessionEdit edit, string kind, byte[] body, string? subject, string? by)
+    // Gives whether the session has ended; then nothing is stored.
+    private Task<bool> WantAsync(string sessionId, string kind, byte[] body, string by, string id, CancellationToken cancellationToken) => sessions.EditAsync(sessionId, true, edit =>
     {
-        var id = Guid.CreateVersion7().ToString();
-        CommandRows.Insert(edit.Scope.Sql, edit.Row.Id, new Command(id, kind, edit.Scope.Now, new RawJson(body), by), subject);
-        edit.Scope.AfterCommit.Add(() => live.Of(edit.Row.Id).Link?.Wake());
-        return id;
+        if (edit.Row.EndedAt is not null)
+        {
+            return true;
+        }
+
+        Insert(edit, kind, body, null, by, id);
+        return false;
+    }, cancellationToken);
+
+    private SendOutcome OutcomeFor(string sessionId) => live.Of(sessionId).Link is null ? SendOutcome.Pending : SendOutcome.Stored;
+
+    // A command that a link is about to take counts as sent from the start: from "stored" follows that no process can have it.
+    private void Insert(SessionEdit edit, string kind, byte[] body, string? subject, string? by, string? id = null)
+    {
+        var linked = live.Of(edit.Row.Id).Link is not null;
+        CommandRows.Insert(edit.Scope.Sql, edit.Row.Id, new Command(id ?? NewId(), kind, edit.Scope.Now, new RawJson(body), by), subject, linked ? "sent" : "stored");
+        edit.Wake();
     }
+
+    private static string NewId() => Guid.CreateVersion7().ToString();
 }

@@ -16,15 +16,10 @@ internal static class PermissionEndpoints
 
     private static async Task<IResult> ApproveAsync(HttpContext context, string id, string requestId, CommandDesk desk)
     {
-        var body = context.Request.ContentLength is 0 or null && !context.Request.Headers.ContainsKey("Transfer-Encoding") ? new ApproveRequest() : await Bodies.ReadAsync(context, ApiJson.Default.ApproveRequest);
+        var body = await Bodies.ReadOrAsync(context, new ApproveRequest(), ApiJson.Default.ApproveRequest);
         if (body is not { Decision: null or "approved" or "approved_for_session" or "denied" or "abort" })
         {
             return Bodies.Invalid();
-        }
-
-        if (body.Mode is { } mode && context.Session().AvailableModes is { } offered && !offered.Any(m => m.Id == mode))
-        {
-            return Bodies.Fail(StatusCodes.Status400BadRequest, "This session does not offer that mode.", ErrorCodes.ModeNotOffered);
         }
 
         var approved = body.Decision is not ("denied" or "abort");
@@ -33,7 +28,7 @@ internal static class PermissionEndpoints
 
     private static async Task<IResult> DenyAsync(HttpContext context, string id, string requestId, CommandDesk desk)
     {
-        var body = context.Request.ContentLength is 0 or null && !context.Request.Headers.ContainsKey("Transfer-Encoding") ? new DenyRequest() : await Bodies.ReadAsync(context, ApiJson.Default.DenyRequest);
+        var body = await Bodies.ReadOrAsync(context, new DenyRequest(), ApiJson.Default.DenyRequest);
         if (body is not { Decision: null or "denied" or "abort" } || body.Reason?.Length > 10_000)
         {
             return Bodies.Invalid();
@@ -50,9 +45,10 @@ internal static class PermissionEndpoints
             AnswerOutcome.Stored => Bodies.Done(),
             AnswerOutcome.Pending => Bodies.Done("pending"),
             AnswerOutcome.Ended => Bodies.Inactive(),
-            AnswerOutcome.AlreadyAnswered => Results.Json(
-                new ApiError("This request has been answered already.", ErrorCodes.RequestAlreadyAnswered, winner?.Decision, winner?.By), ApiJson.Default.ApiError, statusCode: StatusCodes.Status409Conflict),
-            _ => Bodies.Fail(StatusCodes.Status404NotFound, "Request not found"),
+            AnswerOutcome.AlreadyAnswered => Bodies.Answer(StatusCodes.Status409Conflict,
+                new ApiError("This request has been answered already.", ErrorCodes.RequestAlreadyAnswered, winner?.Decision, winner?.By), ApiJson.Default.ApiError),
+            AnswerOutcome.ModeNotOffered => Bodies.Fail(StatusCodes.Status400BadRequest, "This session does not offer that mode.", ErrorCodes.ModeNotOffered),
+            _ => Bodies.Fail(StatusCodes.Status404NotFound, "Request not found", ErrorCodes.RequestNotFound),
         };
     }
 }

@@ -2,59 +2,50 @@ using System.Threading.Channels;
 
 namespace Hapi.Hub.Events;
 
-/// <summary>Which events a connection wants. The filters are joined by "or"; with none, only what is for everybody arrives.</summary>
-internal sealed record EventFilter(string Namespace, bool All, string? SessionId, string? MachineId)
-{
-    public bool Wants(HubEvent e) => e.Namespace == Namespace && (All
-        || (e.SessionId is not null && e.SessionId == SessionId)
-        || (e.MachineId is not null && e.MachineId == MachineId));
-}
-
 /// <summary>One connected client's inbox, bounded by bytes. A client that does not keep up is dropped and resumes by its cursor.</summary>
-internal sealed class EventSubscription(EventFilter filter)
+internal sealed class EventSubscription(EventFilter filter, string? deviceId)
 {
     private const long MaxWaitingBytes = 8 << 20;
-    private readonly Channel<HubEvent> _inbox = Channel.CreateUnbounded<HubEvent>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<EventBlock> _inbox = Channel.CreateUnbounded<EventBlock>(new UnboundedChannelOptions { SingleReader = true });
     private long _waiting;
 
     public string Id { get; } = Guid.NewGuid().ToString();
 
+    public EventFilter Filter => filter;
+
     public string Namespace => filter.Namespace;
+
+    /// <summary>The device that is connected; <see langword="null"/> for the owner's own token.</summary>
+    public string? DeviceId => deviceId;
 
     public bool Visible { get; set; }
 
-    public void Offer(IReadOnlyList<HubEvent> events)
+    /// <summary>Never waits.</summary>
+    public void Offer(EventBlock block)
     {
-        foreach (var e in events)
+        if (Interlocked.Add(ref _waiting, block.Plain.Length) > MaxWaitingBytes)
         {
-            if (!filter.Wants(e))
-            {
-                continue;
-            }
-
-            if (Interlocked.Add(ref _waiting, e.Json.Length) > MaxWaitingBytes)
-            {
-                _inbox.Writer.TryComplete();
-                return;
-            }
-
-            _inbox.Writer.TryWrite(e);
+            Drop();
+            return;
         }
+
+        _inbox.Writer.TryWrite(block);
     }
 
-    public bool Wants(HubEvent e) => filter.Wants(e);
+    /// <summary>Ends the connection.</summary>
+    public void Drop() => _inbox.Writer.TryComplete();
 
     /// <summary>Completes with <see langword="false"/> when the subscription was dropped.</summary>
     public ValueTask<bool> WaitAsync(CancellationToken cancellationToken) => _inbox.Reader.WaitToReadAsync(cancellationToken);
 
-    public bool TryTake(out HubEvent e)
+    public EventBlock? Take()
     {
-        if (!_inbox.Reader.TryRead(out e!))
+        if (!_inbox.Reader.TryRead(out var block))
         {
-            return false;
+            return null;
         }
 
-        Interlocked.Add(ref _waiting, -e.Json.Length);
-        return true;
+        Interlocked.Add(ref _waiting, -block.Plain.Length);
+        return block;
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Hapi.Contracts;
 using Hapi.Contracts.Api;
 
 namespace Hapi.Hub.Http;
@@ -20,23 +21,40 @@ internal static class Bodies
         }
     }
 
-    public static IResult Ok<T>(T value, JsonTypeInfo<T> type) => Results.Json(value, type);
+    /// <summary>As <see cref="ReadAsync"/>, but no body at all reads as <paramref name="empty"/>.</summary>
+    public static async ValueTask<T?> ReadOrAsync<T>(HttpContext context, T empty, JsonTypeInfo<T> type)
+        where T : class
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        try
+        {
+            return body.Length == 0 ? empty : JsonSerializer.Deserialize(body.GetBuffer().AsSpan(0, (int)body.Length), type);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
-    public static IResult Done(string? delivery = null) => Results.Json(new Done(true, delivery), ApiJson.Default.Done);
+    public static IResult Ok<T>(T value, JsonTypeInfo<T> type) => Answer(StatusCodes.Status200OK, value, type);
 
-    public static IResult Fail(int status, string error, string? code = null) => Results.Json(new ApiError(error, code), ApiJson.Default.ApiError, statusCode: status);
+    /// <summary>JSON that somebody else wrote.</summary>
+    public static IResult Ok(RawJson json) => new JsonAnswer(new JsonBytes(json.Utf8.ToArray()));
 
-    public static IResult Invalid() => Fail(StatusCodes.Status400BadRequest, "Invalid body");
+    public static IResult Done(string? delivery = null) => Ok(new Done(true, delivery), ApiJson.Default.Done);
+
+    public static IResult Fail(int status, string error, string? code = null) => Answer(status, new ApiError(error, code), ApiJson.Default.ApiError);
+
+    public static IResult Invalid() => Fail(StatusCodes.Status400BadRequest, "Invalid body", ErrorCodes.InvalidBody);
 
     /// <summary>As <see cref="Invalid()"/>, with what was wrong.</summary>
-    public static IResult Invalid(string error, string field, string problem) => Results.Json(
-        new InvalidBody(error, new Issues([], new Dictionary<string, IReadOnlyList<string>> { [field] = [problem] })), ApiJson.Default.InvalidBody, statusCode: StatusCodes.Status400BadRequest);
+    public static IResult Invalid(string error, string code, string field, string problem) => Answer(StatusCodes.Status400BadRequest,
+        new InvalidBody(error, new Issues([], new Dictionary<string, IReadOnlyList<string>> { [field] = [problem] }), code), ApiJson.Default.InvalidBody);
 
     public static IResult Inactive() => Fail(StatusCodes.Status409Conflict, "Session is inactive", ErrorCodes.SessionInactive);
 
-    public static Task WriteAsync(HttpContext context, int status, string error, string? code)
-    {
-        context.Response.StatusCode = status;
-        return context.Response.WriteAsJsonAsync(new ApiError(error, code), ApiJson.Default.ApiError, cancellationToken: CancellationToken.None);
-    }
+    public static IResult Answer<T>(int status, T value, JsonTypeInfo<T> type) => new JsonAnswer(new JsonBytes(JsonSerializer.SerializeToUtf8Bytes(value, type)), status);
+
+    public static Task WriteAsync(HttpContext context, int status, string error, string? code) => Fail(status, error, code).ExecuteAsync(context);
 }

@@ -2,20 +2,28 @@ using System.Globalization;
 
 namespace Hapi.Hub.Http;
 
-/// <summary>Whether a client takes gzip. A weight of 0 is a no: looking for the word alone would send gzip to a client that refuses it.</summary>
+/// <summary>Which encodings a client takes. A weight of 0 is a no: looking for the word alone would send what a client refuses.</summary>
 internal static class Compression
 {
-    public static bool AcceptsGzip(HttpRequest request)
+    public static bool AcceptsGzip(HttpRequest request) => Accepts(request, "gzip");
+
+    public static bool Accepts(HttpRequest request, string coding)
     {
-        double? gzip = null, any = null;
-        foreach (var entry in request.Headers.AcceptEncoding.ToString().Split(',', StringSplitOptions.TrimEntries))
+        var header = request.Headers.AcceptEncoding.ToString();
+        if (header.Length == 0)
+        {
+            return false;
+        }
+
+        double? named = null, any = null;
+        foreach (var entry in header.Split(',', StringSplitOptions.TrimEntries))
         {
             var parts = entry.Split(';', StringSplitOptions.TrimEntries);
             var weight = parts.Skip(1).FirstOrDefault(p => p.StartsWith("q=", StringComparison.OrdinalIgnoreCase)) is { } q
                 && double.TryParse(q[2..], CultureInfo.InvariantCulture, out var given) ? given : 1;
-            if (parts[0].Equals("gzip", StringComparison.OrdinalIgnoreCase))
+            if (parts[0].Equals(coding, StringComparison.OrdinalIgnoreCase))
             {
-                gzip = weight;
+                named = weight;
             }
             else if (parts[0] is "*")
             {
@@ -23,6 +31,6 @@ internal static class Compression
             }
         }
 
-        return (gzip ?? any ?? 0) > 0;
+        return (named ?? any ?? 0) > 0;
     }
 }

@@ -1,79 +1,105 @@
 using System.Net.WebSockets;
+using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Hapi.Contracts;
-using Hapi.Contracts.Events;
 using Hapi.Contracts.Link;
+using Hapi.Hub.Auth;
 using Hapi.Hub.Sessions;
 using Hapi.Hub.Storage;
 using Hapi.Rpc;
 
 namespace Hapi.Hub.Link;
 
-/// <summary>One process's link, from its hello to its end.</summary>
-internal sealed partial class SessionLink(
-    WebSocketTransport transport, string @namespace, LinkServices services, ILogger<SessionLink> logger) : IRpcHandler, ISessionLink
+/// <summary>One process's link, from its hello to its end: what arrives, and in which order. What facts do, what is delivered and what is shown live are others'.</summary>
+internal sealed partial class SessionLink(WebSocketTransport socket, WatchedTransport transport, Identity who, LinkServices services, ILogger<SessionLink> logger) : IRpcHandler, ISessionLink
 {
-    private const string LinkClosed = "The link is closed.";
-    private readonly System.Threading.Channels.Channel<bool> _wake =
-        System.Threading.Channels.Channel.CreateBounded<bool>(new System.Threading.Channels.BoundedChannelOptions(1) { FullMode = System.Threading.Channels.BoundedChannelFullMode.DropWrite });
-
+    private const int Refused = -32000;
+    private const int MaxOlder = 1000;
+    private readonly Dictionary<long, long> _received = [];
     private RpcPeer? _peer;
-    private string? _sessionId;
-    private long _generation, _received;
-    private long _lastReceived = services.Time.GetTimestamp(), _lastSent = services.Time.GetTimestamp();
-    private readonly Dictionary<long, long> _olderReceived = [];
+    private CommandDelivery? _delivery;
+    private LiveIntake? _live;
+    private string? _sessionId, _machineId;
+    private long _generation;
+    private int _greeted;
+    private bool _joinable, _ending;
 
-    public void Wake() => _wake.Writer.TryWrite(true);
+    public string? DeviceId => who.DeviceId;
 
-    /// <summary>Serves the link until it ends, whoever ends it.</summary>
+    /// <summary>Serves the link until it ends, whoever ends it. It never faults.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var peer = _peer = new RpcPeer(transport, this);
-        var watching = WatchAsync(ended.Token);
-        var delivering = DeliverAsync(ended.Token);
+        _peer = new RpcPeer(transport, this, new RpcPeerOptions(MaxDepth: AppendFrame.MaxDepth));
+        _delivery = new CommandDelivery(this, services);
+        services.Links.Add(this);
+        var delivering = _delivery.RunAsync(ended.Token);
         try
         {
-            await peer.RunAsync(ended.Token);
+            await _peer.RunAsync(ended.Token);
         }
         catch (OperationCanceledException)
         {
-            await transport.CloseAsync(WebSocketCloseStatus.EndpointUnavailable, "The hub is stopping.");
+            await socket.CloseAsync(WebSocketCloseStatus.EndpointUnavailable, "The hub is stopping.");
+        }
+        catch (Exception ex)
+        {
+            LogBroken(ex, _sessionId);
         }
         finally
         {
+            services.Links.Remove(this);
             await ended.CancelAsync();
-            transport.Abort();
-            await Task.WhenAll(watching, delivering);
-            Leave();
+            await delivering;
+            await LeaveAsync();
+        }
+    }
+
+    /// <summary>Cuts the connection without a word: the process comes again.</summary>
+    public void Cut() => socket.Abort();
+
+    public void Wake() => _delivery?.Wake(_sessionId!);
+
+    /// <summary>Pings when nothing was sent for a while, and ends a link that has been silent for too long.</summary>
+    public void Watch()
+    {
+        if (transport.SinceReceived >= LinkLimits.SilenceEndsLink)
+        {
+            LogSilent(_sessionId);
+            Cut();
+        }
+        else if (transport.SinceSent >= LinkLimits.PingAfter)
+        {
+            _ = PingAsync();
         }
     }
 
     public async ValueTask NotifyAsync(string method, ReadOnlyMemory<byte> parameters, CancellationToken cancellationToken)
     {
-        Volatile.Write(ref _lastReceived, services.Time.GetTimestamp());
         try
         {
             switch (method)
             {
-                case LinkMethods.Append when JsonSerializer.Deserialize(parameters.Span, LinkJson.Default.AppendBatch) is { } batch:
-                    await AppendAsync(batch);
+                case var _ when _ending:
+                    break; // the process has not read our goodbye yet
+                case LinkMethods.Append:
+                    await AppendAsync(AppendFrame.Read(parameters.Span));
                     break;
-                case LinkMethods.Live when JsonSerializer.Deserialize(parameters.Span, LinkJson.Default.LiveUpdate) is { } update:
-                    ShowLive(update);
+                case LinkMethods.Live when JsonSerializer.Deserialize(parameters.Span, LinkJson.Default.LiveUpdate) is { } update && update.SessionId == _sessionId:
+                    _live?.Show(update);
                     break;
             }
         }
         catch (JsonException)
         {
             LogMalformed(method, _sessionId);
-            await transport.CloseAsync((WebSocketCloseStatus)LinkMethods.CloseOutOfOrder, $"A malformed {method}.");
+            await EndAsync("A malformed message.");
         }
     }
 
     public async Task<ReadOnlyMemory<byte>> RequestAsync(string method, JsonElement parameters, CancellationToken cancellationToken)
     {
-        Volatile.Write(ref _lastReceived, services.Time.GetTimestamp());
         switch (method)
         {
             case LinkMethods.Ping:
@@ -95,20 +121,33 @@ internal sealed partial class SessionLink(
         }
     }
 
+    // The answer to hello comes before everything else.
+    public void Answered(string method)
+    {
+        if (method is LinkMethods.Hello && _joinable)
+        {
+            _joinable = false;
+            Join(_machineId);
+        }
+    }
+
     public async Task<RawJson> CallAsync(string name, RawJson args, TimeSpan deadline, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(deadline);
         var request = new CallRequest(_sessionId!, (int)deadline.TotalMilliseconds, args);
-        var answer = await (_peer ?? throw new RpcClosedException(LinkClosed)).RequestAsync(name, JsonSerializer.SerializeToUtf8Bytes(request, LinkJson.Default.CallRequest), patience.Token);
-        return JsonObjects.Raw(answer.GetRawText());
+        var answer = await _peer!.RequestAsync(name, JsonSerializer.SerializeToUtf8Bytes(request, LinkJson.Default.CallRequest), patience.Token);
+        return new RawJson(JsonMarshal.GetRawUtf8Value(answer).ToArray());
     }
+
+    public ValueTask SendAsync<T>(string method, T parameters, JsonTypeInfo<T> type) => _peer!.NotifyAsync(method, parameters, type, CancellationToken.None);
 
     private async Task<HelloResult> GreetAsync(HelloRequest? hello, CancellationToken cancellationToken)
     {
-        if (hello is not { Role: "session", SessionId.Length: > 0 and <= 100, Generation: > 0 } || _sessionId is not null)
+        if (hello is not { Role: "session", SessionId: { Length: > 0 and <= 100 } id, Generation: > 0 } || id.Any(c => c is <= ' ' or > '~')
+            || (hello.Older is { } named && (named.Count > MaxOlder || named.Any(g => g <= 0 || g >= hello.Generation))))
         {
-            throw new RpcException(RpcException.InvalidParams, "A hello needs the role \"session\", a session id and a generation, once.", "invalid_hello");
+            throw new RpcException(RpcException.InvalidParams, "A hello needs the role \"session\", a session id and a generation.", "invalid_hello");
         }
 
         if (hello.Protocol != LinkMethods.Protocol)
@@ -117,270 +156,160 @@ internal sealed partial class SessionLink(
         }
 
         var (row, through, older, open) = await services.Reader.ReadAsync(sql => (
-            SessionRows.Find(sql, hello.SessionId),
-            SessionRows.Through(sql, hello.SessionId, hello.Generation),
-            (hello.Older ?? []).ToDictionary(g => g, g => SessionRows.Through(sql, hello.SessionId, g)),
-            CommandRows.Open(sql, hello.SessionId).Count), cancellationToken);
-        if (row is not null && row.Namespace != @namespace)
+            SessionRows.Find(sql, id),
+            SessionRows.Through(sql, id, hello.Generation),
+            (hello.Older ?? []).Distinct().ToDictionary(g => g, g => SessionRows.Through(sql, id, g)),
+            CommandRows.Open(sql, id).Count), cancellationToken);
+        if (row is not null && row.Namespace != who.Namespace)
         {
-            throw new RpcException(-32000, "This session belongs to another namespace.", "access-denied");
+            throw new RpcException(Refused, "This session belongs to another namespace.", "access-denied");
         }
 
         if (row is not null && hello.Generation < row.Generation)
         {
-            throw new RpcException(-32000, "A newer process runs this session.", "superseded");
+            throw new RpcException(Refused, "A newer process runs this session.", "superseded");
         }
 
-        (_sessionId, _generation, _received) = (hello.SessionId, hello.Generation, through);
+        if (Interlocked.Exchange(ref _greeted, 1) != 0)
+        {
+            throw new RpcException(RpcException.InvalidParams, "A link has one hello.", "invalid_hello");
+        }
+
+        (_sessionId, _generation, _machineId) = (id, hello.Generation, row?.MachineId);
+        _received[hello.Generation] = through;
         foreach (var (generation, n) in older)
         {
-            _olderReceived[generation] = n;
+            _received[generation] = n;
         }
 
-        if (row is not null)
-        {
-            Join();
-        }
-
-        return new HelloResult(LinkMethods.Protocol, through, new HubIdentity(services.Log.StoreId, services.Version), open,
+        _live = new LiveIntake(id, who.Namespace, this, services);
+        _joinable = row is not null;
+        return new HelloResult(LinkMethods.Protocol, through, new HubIdentity(services.Ids.StoreId, LinkServices.Version), open,
             older.Count == 0 ? null : older.ToDictionary(o => o.Key.ToString(System.Globalization.CultureInfo.InvariantCulture), o => o.Value));
     }
 
     // From now on this link is the session's; an older one is cut.
-    private void Join()
+    private void Join(string? machineId)
     {
         ISessionLink? before = null;
         var now = services.Now;
         services.Live.Change(_sessionId!, old =>
         {
             before = old.Link;
-            return old with { Link = this, Since = now, SeenAt = now };
+            return old.Link == this ? old : old with { Link = this, Presence = null, Streams = [], Fault = null, Since = now, SeenAt = now };
         });
         if (before is SessionLink other && other != this)
         {
             other.Cut();
         }
 
-        services.PublishPresence(@namespace, _sessionId!);
+        if (before != this)
+        {
+            _machineId = machineId ?? _machineId;
+            if (_machineId is { } machine)
+            {
+                _ = services.Machines.JoinAsync(machine);
+            }
+
+            _live!.Announce();
+        }
+
         Wake();
     }
 
-    private void Leave()
+    private async Task LeaveAsync()
     {
         if (_sessionId is null)
         {
             return;
         }
 
-        var mine = false;
+        var (mine, now) = (false, services.Now);
         services.Live.Change(_sessionId, old =>
         {
             mine = old.Link == this;
-            return mine ? old with { Link = null, Presence = null, Since = services.Now } : old;
+            return mine ? old with { Link = null, Presence = null, Since = now } : old;
         });
         if (mine)
         {
-            services.PublishPresence(@namespace, _sessionId);
+            _live!.Announce();
+        }
+
+        if (_machineId is { } machine)
+        {
+            await services.Machines.LeaveAsync(machine);
         }
     }
 
-    private void Cut() => transport.Abort();
-
-    private async Task AppendAsync(AppendBatch batch)
+    private async Task AppendAsync(AppendFrame frame)
     {
-        if (_sessionId is null || batch.SessionId != _sessionId || batch.Facts is null || batch.Facts.Count > LinkLimits.MaxFactsPerFrame || !Follows(batch))
+        if (_sessionId is null || frame.SessionId != _sessionId || frame.Facts.Count > LinkLimits.MaxFactsPerFrame
+            || frame.First < 1 || !_received.TryGetValue(frame.Generation, out var received) || frame.First > received + 1)
         {
-            LogOutOfOrder(_sessionId, batch.Generation, batch.First);
-            await transport.CloseAsync((WebSocketCloseStatus)LinkMethods.CloseOutOfOrder, "Facts must follow each other. Say hello again.");
+            LogOutOfOrder(_sessionId, frame.Generation, frame.First);
+            await EndAsync("Facts must follow each other. Say hello again.");
             return;
         }
 
-        var read = batch.Facts.Select(FactReader.Read).ToList();
-        var last = batch.First + batch.Facts.Count - 1;
-        Received(batch.Generation, last);
-        var applied = services.Writer.WriteAsync(scope => Apply(scope, batch, read), CancellationToken.None);
+        _received[frame.Generation] = Math.Max(received, frame.Last);
+        _live!.Begin();
         // The reader goes on: several frames may be in flight, and the writer keeps their order.
-        _ = AcknowledgeAsync(applied, batch.Generation, last);
+        _ = AcknowledgeAsync(services.Intake.ApplyAsync(frame, who.Namespace), frame.Generation);
     }
 
-    private bool Follows(AppendBatch batch) => batch.First > 0 && (batch.Generation == _generation
-        ? batch.First <= _received + 1
-        : _olderReceived.TryGetValue(batch.Generation, out var older) && batch.First <= older + 1);
-
-    private void Received(long generation, long last)
-    {
-        if (generation == _generation)
-        {
-            _received = Math.Max(_received, last);
-        }
-        else
-        {
-            _olderReceived[generation] = Math.Max(_olderReceived[generation], last);
-        }
-    }
-
-    private List<RefuseNotice> Apply(WriteScope scope, AppendBatch batch, List<(Fact? Fact, string? Code, string? Reason)> read)
-    {
-        var through = SessionRows.Through(scope.Sql, batch.SessionId, batch.Generation);
-        var refused = new List<RefuseNotice>();
-        SessionEdit? edit = SessionRows.Find(scope.Sql, batch.SessionId) is { } row ? new SessionEdit(scope, row, services.Live) : null;
-        if (edit is not null && edit.Row.Namespace != @namespace)
-        {
-            throw new InvalidOperationException("The session changed hands.");
-        }
-
-        for (var i = 0; i < read.Count; i++)
-        {
-            var n = batch.First + i;
-            if (n <= through)
-            {
-                continue; // it came before
-            }
-
-            var (fact, code, reason) = read[i];
-            if (fact is SessionOpened opened && edit is null)
-            {
-                edit = services.Create(scope, batch.SessionId, @namespace, opened);
-            }
-
-            if (fact is SessionOpened { Machine: var machine } && !LinkServices.Register(scope, @namespace, machine))
-            {
-                (fact, code, reason) = (null, "machine_denied", "This machine belongs to another namespace.");
-            }
-
-            if (fact is null || edit is null)
-            {
-                refused.Add(new RefuseNotice(batch.SessionId, batch.Generation, n, code ?? "session_not_opened", reason ?? "The first fact of a session opens it."));
-                continue;
-            }
-
-            new FactApplier(edit, batch.Generation).Apply(fact);
-            if (fact is SessionOpened)
-            {
-                scope.AfterCommit.Add(Join);
-            }
-        }
-
-        edit?.Save();
-        SessionRows.SetThrough(scope.Sql, batch.SessionId, batch.Generation, Math.Max(through, batch.First + batch.Facts.Count - 1));
-        return refused;
-    }
-
-    private async Task AcknowledgeAsync(Task<List<RefuseNotice>> applied, long generation, long last)
+    private async Task AcknowledgeAsync(Task<IntakeResult> applying, long generation)
     {
         try
         {
-            foreach (var refusal in await applied)
+            var applied = await applying;
+            if (applied.OpenedOn is { } machine)
+            {
+                Join(machine);
+            }
+
+            foreach (var refusal in applied.Refused)
             {
                 LogRefused(refusal.SessionId, refusal.Generation, refusal.N, refusal.Code);
                 await SendAsync(LinkMethods.Refuse, refusal, LinkJson.Default.RefuseNotice);
             }
 
-            await SendAsync(LinkMethods.Ack, new AckNotice(_sessionId!, generation, last), LinkJson.Default.AckNotice);
+            await SendAsync(LinkMethods.Ack, new AckNotice(_sessionId!, generation, applied.Through), LinkJson.Default.AckNotice);
         }
         catch (RpcClosedException)
         {
             // The process asks at its next hello how far it got.
+        }
+        catch (Exception ex) when (ex is HubStoppingException or ForeignSessionException)
+        {
+            Cut(); // its next hello tells it why
         }
         catch (Exception ex)
         {
             LogNotApplied(ex, _sessionId);
             Cut(); // nothing was applied; the process sends it again
         }
+        finally
+        {
+            _live!.End();
+        }
     }
 
-    private void ShowLive(LiveUpdate update)
+    private Task EndAsync(string reason)
     {
-        if (_sessionId is null || update.SessionId != _sessionId || services.Live.Of(_sessionId).Link != this)
-        {
-            return;
-        }
-
-        services.Live.Change(_sessionId, old => old with
-        {
-            Presence = update.Presence ?? old.Presence,
-            Streams = update.Streams ?? old.Streams,
-            Fault = update.Presence is null ? old.Fault : update.Fault,
-            SeenAt = services.Now,
-        });
-        if (update.Presence is not null)
-        {
-            services.PublishPresence(@namespace, _sessionId);
-        }
-
-        if (update.Streams is { } streams)
-        {
-            services.Publish(@namespace, _sessionId, new MessageLive(_sessionId, @namespace, streams), HubJson.Default.MessageLive);
-        }
+        _ending = true;
+        return socket.CloseAsync((WebSocketCloseStatus)LinkMethods.CloseOutOfOrder, reason);
     }
 
-    private async Task DeliverAsync(CancellationToken cancellationToken)
-    {
-        var sent = new HashSet<string>(StringComparer.Ordinal);
-        try
-        {
-            while (await _wake.Reader.WaitToReadAsync(cancellationToken))
-            {
-                _wake.Reader.TryRead(out _);
-                var open = await services.Reader.ReadAsync(sql => CommandRows.Open(sql, _sessionId!), cancellationToken);
-                var fresh = open.Where(c => sent.Add(c.Command.Id)).ToList();
-                foreach (var frame in fresh.Chunk(16))
-                {
-                    await SendAsync(LinkMethods.Deliver, new DeliverBatch(_sessionId!, [.. frame.Select(c => c.Command)]), LinkJson.Default.DeliverBatch);
-                }
-
-                if (fresh.Exists(c => c.State is "stored"))
-                {
-                    await services.MarkSentAsync(_sessionId!, [.. fresh.Where(c => c.State is "stored")]);
-                }
-            }
-        }
-        catch (Exception ex) when (ex is OperationCanceledException or RpcClosedException or HubStoppingException)
-        {
-            // They are sent again on the next link.
-        }
-    }
-
-    private async Task WatchAsync(CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), services.Time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(cancellationToken))
-            {
-                if (services.Time.GetElapsedTime(Volatile.Read(ref _lastReceived)) >= LinkLimits.SilenceEndsLink)
-                {
-                    Cut();
-                }
-                else if (services.Time.GetElapsedTime(Volatile.Read(ref _lastSent)) >= LinkLimits.PingAfter)
-                {
-                    Volatile.Write(ref _lastSent, services.Time.GetTimestamp());
-                    _ = PingAsync(cancellationToken);
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-        }
-    }
-
-    private async Task PingAsync(CancellationToken cancellationToken)
+    private async Task PingAsync()
     {
         try
         {
-            await _peer!.RequestAsync(LinkMethods.Ping, "{}"u8.ToArray(), cancellationToken);
-            Volatile.Write(ref _lastReceived, services.Time.GetTimestamp());
+            await _peer!.RequestAsync(LinkMethods.Ping, "{}"u8.ToArray(), new CancellationTokenSource(LinkLimits.SilenceEndsLink).Token);
         }
         catch (Exception ex) when (ex is IOException or OperationCanceledException or RpcException)
         {
             // The silence is what counts.
         }
-    }
-
-    private async ValueTask SendAsync<T>(string method, T parameters, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
-    {
-        await _peer!.NotifyAsync(method, parameters, type, CancellationToken.None);
-        Volatile.Write(ref _lastSent, services.Time.GetTimestamp());
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Session {SessionId}: fact {Generation}/{N} was refused: {Code}.")]
@@ -392,6 +321,12 @@ internal sealed partial class SessionLink(
     [LoggerMessage(Level = LogLevel.Warning, Message = "A malformed {Method} from session {SessionId}; the link is closed.")]
     private partial void LogMalformed(string method, string? sessionId);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Session {SessionId} has been silent for too long; the link is cut.")]
+    private partial void LogSilent(string? sessionId);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Facts of session {SessionId} could not be applied.")]
     private partial void LogNotApplied(Exception exception, string? sessionId);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The link of session {SessionId} broke.")]
+    private partial void LogBroken(Exception exception, string? sessionId);
 }

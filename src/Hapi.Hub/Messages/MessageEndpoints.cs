@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Hapi.Contracts.Api;
+using Hapi.Contracts.Link;
 using Hapi.Hub.Commands;
 using Hapi.Hub.Http;
 using Hapi.Hub.Sessions;
@@ -11,7 +12,7 @@ namespace Hapi.Hub.Messages;
 /// <summary>The conversation over HTTP: pages, sending, taking back.</summary>
 internal static class MessageEndpoints
 {
-    private const int MaxStandingIds = 1_000, MaxText = 1 << 20;
+    private const int MaxStandingIds = 1_000, MaxId = 200;
     private static readonly string[] s_pageQuery = ["limit", "beforeAt", "beforeSeq", "afterAt", "afterSeq", "untilAt", "untilSeq", "epoch"];
     private const long Horizon = 7L * 24 * 60 * 60 * 1000;
 
@@ -23,6 +24,7 @@ internal static class MessageEndpoints
         messages.MapPost("", SendAsync).Accepts<SendRequest>("application/json").Produces<Done>().Produces<InvalidBody>(400).Produces<ApiError>(409);
         messages.MapPost("/queued-state", StandingAsync).Accepts<QueuedStateRequest>("application/json").Produces<QueuedStateResponse>().Produces<InvalidBody>(400);
         messages.MapDelete("/{messageId}", CancelAsync).Produces<CancelResponse>();
+        messages.MapPost("/{messageId}/retry", RetryAsync).Produces<RetryResponse>();
     }
 
     private static async Task<IResult> PageAsync(HttpContext context, string id, MessagePages pages)
@@ -63,7 +65,7 @@ internal static class MessageEndpoints
         }
 
         return bad.Count > 0
-            ? Bodies.Invalid("Invalid query", bad[0], "It is out of range, or does not go with the others.")
+            ? Bodies.Invalid("Invalid query", ErrorCodes.InvalidQuery, bad[0], "It is out of range, or does not go with the others.")
             : Bodies.Ok(await pages.ReadAsync(id, wanted, context.RequestAborted), ApiJson.Default.MessagePage);
     }
 
@@ -71,18 +73,18 @@ internal static class MessageEndpoints
     {
         if (await Bodies.ReadAsync(context, ApiJson.Default.SendRequest) is not { Text: { } text } request)
         {
-            return Bodies.Invalid("Invalid body", "text", "Required");
+            return Bodies.Invalid("Invalid body", ErrorCodes.InvalidBody, "text", "Required");
         }
 
         var attachments = request.Attachments ?? [];
-        if (Fault(request, text, attachments.Count, time.GetUtcNow().ToUnixTimeMilliseconds()) is { } fault)
+        if (Fault(request, attachments.Count, time.GetUtcNow().ToUnixTimeMilliseconds()) is { } fault)
         {
-            return Bodies.Invalid("Invalid body", fault.Field, fault.Problem);
+            return Bodies.Invalid("Invalid body", ErrorCodes.InvalidBody, fault.Field, fault.Problem);
         }
 
         if (text.Length == 0 && attachments.Count == 0)
         {
-            return Bodies.Fail(StatusCodes.Status400BadRequest, "Message requires text or attachments");
+            return Bodies.Fail(StatusCodes.Status400BadRequest, "Message requires text or attachments", ErrorCodes.InvalidBody);
         }
 
         var body = new JsonObject { ["type"] = "text", ["text"] = text };
@@ -97,19 +99,22 @@ internal static class MessageEndpoints
             ["content"] = body,
             ["meta"] = new JsonObject { ["sentFrom"] = "webapp", ["deliveryMode"] = "queue" },
         };
-        return SessionEndpoints.Sent(await desk.SendAsync(id, JsonObjects.Raw(content.ToJsonString()), request.LocalId, request.ScheduledAt, context.Caller().DeviceName, context.RequestAborted));
+        var raw = JsonObjects.Raw(content);
+        // It travels to the process in one frame.
+        return raw.Utf8.Length > LinkLimits.MaxFactBytes
+            ? Bodies.Fail(StatusCodes.Status413PayloadTooLarge, $"A message has at most {LinkLimits.MaxFactBytes} bytes.", ErrorCodes.MessageTooLarge)
+            : SessionEndpoints.Sent(await desk.SendAsync(id, raw, request.LocalId, request.ScheduledAt, context.Caller().DeviceName, context.RequestAborted));
     }
 
-    private static (string Field, string Problem)? Fault(SendRequest request, string text, int attachments, long now) => request switch
+    private static (string Field, string Problem)? Fault(SendRequest request, int attachments, long now) => request switch
     {
-        _ when text.Length > MaxText => ("text", "It is too long."),
-        { LocalId: { Length: 0 or > 200 } } => ("localId", "It must have 1 to 200 characters."),
+        { LocalId: { } localId } when localId.Length is 0 or > MaxId || localId.Any(char.IsControl) => ("localId", $"It must have 1 to {MaxId} characters, none of them control characters."),
         { DeliveryMode: not (null or "queue" or "steer") } => ("deliveryMode", "It must be queue or steer."),
         { ScheduledAt: <= 0 } => ("scheduledAt", "It must be a time."),
         { ScheduledAt: { } at } when at > now + Horizon => ("scheduledAt", "It may be at most seven days ahead."),
         { ScheduledAt: not null, LocalId: null } => ("scheduledAt", "It needs a localId."),
         { ScheduledAt: not null } when attachments > 0 || request.DeliveryMode is "steer" => ("scheduledAt", "A scheduled message has no attachments and does not steer."),
-        { Attachments: { } all } when all.Any(a => a is null || string.IsNullOrEmpty(a.Path) || string.IsNullOrEmpty(a.Filename)) => ("attachments", "Each needs a filename and a path."),
+        { Attachments: { } all } when all.Any(a => a is not { Id: not null, Filename: not null, MimeType: not null, Path: not null, Size: >= 0 }) => ("attachments", "Each needs an id, a filename, a mimeType, a size and a path."),
         _ => null,
     };
 
@@ -117,11 +122,24 @@ internal static class MessageEndpoints
     {
         if (await Bodies.ReadAsync(context, ApiJson.Default.QueuedStateRequest) is not { LocalIds: { Count: <= MaxStandingIds } ids } || ids.Any(string.IsNullOrEmpty))
         {
-            return Bodies.Invalid("Invalid body", "localIds", $"It must be a list of at most {MaxStandingIds} ids.");
+            return Bodies.Invalid("Invalid body", ErrorCodes.InvalidBody, "localIds", $"It must be a list of at most {MaxStandingIds} ids.");
         }
 
         var (queued, unknown, invoked) = await pages.StandingAsync(id, [.. ids.Distinct(StringComparer.Ordinal)], context.RequestAborted);
         return Bodies.Ok(new QueuedStateResponse(queued, unknown, [.. invoked.Select(m => new InvokedMessage(m.LocalId!, m.InvokedAt!.Value))]), ApiJson.Default.QueuedStateResponse);
+    }
+
+    private static async Task<IResult> RetryAsync(HttpContext context, string id, string messageId, CommandDesk desk)
+    {
+        var (outcome, message) = await desk.RetryAsync(id, messageId, context.Caller().DeviceName, context.RequestAborted);
+        return Bodies.Ok(outcome switch
+        {
+            RetryOutcome.Retried => new RetryResponse("retried", message?.LocalId),
+            RetryOutcome.AlreadyQueued => new RetryResponse("already-queued", message?.LocalId),
+            RetryOutcome.Unavailable => new RetryResponse("retry-unavailable", message?.LocalId),
+            RetryOutcome.Invoked => new RetryResponse("invoked", Message: message),
+            _ => new RetryResponse("not-found"),
+        }, ApiJson.Default.RetryResponse);
     }
 
     private static async Task<IResult> CancelAsync(HttpContext context, string id, string messageId, CommandDesk desk)

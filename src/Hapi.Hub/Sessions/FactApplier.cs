@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Hapi.Contracts;
 using Hapi.Contracts.Events;
 using Hapi.Contracts.Link;
@@ -12,7 +11,7 @@ namespace Hapi.Hub.Sessions;
 /// </summary>
 internal sealed class FactApplier(SessionEdit session, long generation)
 {
-    private const int MaxCompletedRequests = 200;
+    // What a person or the hub writes is not the process's to change.
     private static readonly string[] s_kept = ["supersededBySessionId", "opencodeClearOperation", "name"];
 
     private bool Superseded => generation < session.Row.Generation;
@@ -28,10 +27,10 @@ internal sealed class FactApplier(SessionEdit session, long generation)
                 session.Consume(consumed.LocalIds, consumed.At, consumed.Steered);
                 break;
             case MessagesIndeterminate lost:
-                SetDelivery(lost.LocalIds, "unknown");
+                Doubt(lost.LocalIds);
                 break;
             case MessagesRequeued again:
-                SetDelivery(again.LocalIds, "accepted");
+                Requeue(again.LocalIds);
                 break;
             case RequestClosed closed:
                 Close(closed);
@@ -56,13 +55,17 @@ internal sealed class FactApplier(SessionEdit session, long generation)
                 Open(opened);
                 break;
             case MetadataPatch patch:
-                session.ChangeMetadata(m => JsonObjects.Patch(m, Allowed(patch.Set), patch.Remove?.Except(s_kept).ToList()));
+                session.ChangeMetadata(m => JsonObjects.Patch(m, Allowed(patch.Set, s_kept), patch.Remove?.Except(s_kept).ToList()));
+                session.Activity(fact.At);
                 break;
             case StatePatch patch:
-                session.ChangeAgentState(s => JsonObjects.Patch(s, patch.Set?.Where(p => p.Key is not ("requests" or "completedRequests")).ToDictionary(), patch.Remove));
+                string[] requests = [Requests.Open, Requests.Completed];
+                session.ChangeAgentState(s => JsonObjects.Patch(s, Allowed(patch.Set, requests), patch.Remove?.Except(requests).ToList()));
+                session.Activity(fact.At);
                 break;
             case RequestOpened opened:
-                OpenRequest(opened);
+                session.ChangeAgentState(state => Requests.Add(state, opened));
+                session.Activity(fact.At);
                 break;
             case SessionEnded ended:
                 End(ended);
@@ -73,13 +76,22 @@ internal sealed class FactApplier(SessionEdit session, long generation)
     private void Open(SessionOpened opened)
     {
         var row = session.Row;
+        if (generation > row.Generation)
+        {
+            // They were meant for a process that is no more; this one must not die of an old stop.
+            foreach (var kind in new[] { CommandKinds.Stop, CommandKinds.Abort, CommandKinds.PermissionAnswer })
+            {
+                CommandRows.ExpireFor(session.Scope.Sql, row.Id, kind, session.Scope.Now);
+            }
+        }
+
         (row.Generation, row.Flavor, row.MachineId, row.EndedAt) = (generation, opened.Flavor, opened.Machine.Id, null);
         (row.Model, row.Effort, row.PermissionMode) = (opened.Model ?? row.Model, opened.Effort ?? row.Effort, opened.PermissionMode ?? row.PermissionMode);
         session.ChangeMetadata(metadata =>
         {
             foreach (var (key, value) in JsonObjects.Parse(opened.Metadata))
             {
-                if (!s_kept.Contains(key))
+                if (!s_kept.Contains(key) || (key is "name" && !metadata.ContainsKey(key)))
                 {
                     metadata[key] = value?.DeepClone();
                 }
@@ -94,68 +106,43 @@ internal sealed class FactApplier(SessionEdit session, long generation)
         });
         session.ChangeAgentState(state =>
         {
-            CancelAll(state, opened.At, "Session restarted");
+            Requests.CancelAll(state, opened.At, "Session restarted");
             foreach (var (key, value) in JsonObjects.Parse(opened.AgentState))
             {
-                state[key] = value?.DeepClone();
+                if (key is not (Requests.Open or Requests.Completed))
+                {
+                    state[key] = value?.DeepClone();
+                }
             }
         });
+        session.Touch();
     }
-
-    private void OpenRequest(RequestOpened opened) => session.ChangeAgentState(state =>
-    {
-        var request = new JsonObject { ["tool"] = opened.Tool, ["arguments"] = JsonObjects.Node(opened.Arguments), ["createdAt"] = opened.At };
-        if (opened.Options is { Count: > 0 } options)
-        {
-            request["options"] = new JsonArray([.. options.Select(o => new JsonObject { ["id"] = o.Id, ["label"] = o.Label, ["kind"] = o.Kind })]);
-        }
-
-        Map(state, "requests")[opened.Id] = request;
-    });
 
     private void Close(RequestClosed closed)
     {
-        if (session.AgentState["requests"] is not JsonObject requests || requests[closed.Id] is null)
+        if (Requests.Find(session.AgentState, Requests.Open, closed.Id) is not null)
         {
-            return;
+            session.ChangeAgentState(state => Requests.Close(state, closed));
+            session.Activity(closed.At);
         }
-
-        session.ChangeAgentState(state =>
-        {
-            var done = Take(state, closed.Id, closed.Status, closed.At);
-            Set(done, "reason", closed.Reason);
-            Set(done, "mode", closed.Mode);
-            Set(done, "decision", closed.Decision);
-            Set(done, "by", closed.By);
-            if (closed.AllowTools is { Count: > 0 } tools)
-            {
-                done["allowTools"] = new JsonArray([.. tools.Select(t => (JsonNode?)t)]);
-            }
-
-            if (closed.Answers is { } answers)
-            {
-                done["answers"] = JsonObjects.Node(answers);
-            }
-        });
     }
 
     private void End(SessionEnded ended)
     {
-        var row = session.Row;
-        row.EndedAt = ended.At;
         // Labels that the hub wrote when nobody answered stay: the session only ends what was archived already.
-        session.ChangeMetadata(metadata =>
+        if (session.Metadata.Text("lifecycleState") is not "archived")
         {
-            if (metadata.Text("lifecycleState") is not "archived")
+            session.ChangeMetadata(metadata =>
             {
                 metadata["lifecycleState"] = "archived";
                 metadata["lifecycleStateSince"] = ended.At;
                 metadata["archivedBy"] = ended.ArchivedBy;
                 metadata["archiveReason"] = ended.ArchiveReason;
-            }
-        });
-        session.ChangeAgentState(state => CancelAll(state, ended.At, "Session ended"));
-        session.Publish(EventKinds.SessionEnded, ended.Reason, new SessionEndedEvent(row.Id, row.Namespace, ended.Reason), HubJson.Default.SessionEndedEvent);
+            });
+        }
+
+        session.ChangeAgentState(state => Requests.CancelAll(state, ended.At, "Session ended"));
+        session.End(ended.Reason, ended.At);
     }
 
     private void AddMessage(MessageFact fact)
@@ -166,102 +153,79 @@ internal sealed class FactApplier(SessionEdit session, long generation)
         }
 
         session.AddMessage(fact.Content, fact.At, fact.LocalId, waiting: false);
-        if (Todos.From(fact.Content) is { } todos && fact.At > session.Row.TodosUpdatedAt && !Superseded)
+        if (!Superseded && Todos.From(fact.Content) is { } todos && fact.At > session.Row.TodosUpdatedAt)
         {
-            (session.Row.Todos, session.Row.TodosUpdatedAt) = (todos, fact.At);
-            session.Touch();
+            session.SetTodos(todos, fact.At);
+            session.Activity(fact.At);
+        }
+        else if (UserText.IsIn(fact.Content))
+        {
+            session.Activity(fact.At);
         }
     }
 
-    private void SetDelivery(IReadOnlyList<string> localIds, string state)
+    private void Doubt(IReadOnlyList<string> localIds)
     {
-        foreach (var localId in localIds)
+        foreach (var message in Waiting(localIds))
         {
-            if (MessageRows.FindLocal(session.Scope.Sql, session.Row.Id, localId) is { InvokedAt: null } message)
-            {
-                session.SetDelivery(message, state);
-                var (sid, ns) = (session.Row.Id, session.Row.Namespace);
-                if (state is "unknown")
-                {
-                    session.Publish(EventKinds.Delivery, message.Id, new MessagesIndeterminateEvent(sid, ns, [localId]), HubJson.Default.MessagesIndeterminateEvent);
-                }
-                else
-                {
-                    session.Publish(EventKinds.Delivery, message.Id, new MessagesRequeuedEvent(sid, ns, [localId]), HubJson.Default.MessagesRequeuedEvent);
-                }
-            }
+            session.SetDelivery(message, "unknown");
+            session.Publish(EventKinds.Indeterminate, message.Id,
+                new MessagesIndeterminateEvent(session.Row.Id, session.Row.Namespace, [message.LocalId!]), HubJson.Default.MessagesIndeterminateEvent);
         }
     }
+
+    private void Requeue(IReadOnlyList<string> localIds)
+    {
+        foreach (var message in Waiting(localIds))
+        {
+            session.SetDelivery(message, "accepted");
+            session.Publish(EventKinds.Requeued, message.Id,
+                new MessagesRequeuedEvent(session.Row.Id, session.Row.Namespace, [message.LocalId!]), HubJson.Default.MessagesRequeuedEvent);
+        }
+    }
+
+    private IEnumerable<Contracts.Messages.ChatMessage> Waiting(IReadOnlyList<string> localIds) =>
+        localIds.Select(id => MessageRows.FindLocal(session.Scope.Sql, session.Row.Id, id)).OfType<Contracts.Messages.ChatMessage>().Where(m => m.InvokedAt is null);
 
     private void Answer(string id, string state, string? code)
     {
         var sql = session.Scope.Sql;
-        if (CommandRows.Find(sql, session.Row.Id, id) is not { State: "stored" or "sent" } command)
+        if (CommandRows.Find(sql, session.Row.Id, id) is not { State: "stored" or "sent" or "expired" } command)
         {
             return;
         }
 
         CommandRows.SetState(sql, id, state, code, session.Scope.Now);
-        if (command.Subject is { } subject && command.Command.Kind.StartsWith("message", StringComparison.Ordinal)
-            && MessageRows.Find(sql, session.Row.Id, subject) is { InvokedAt: null } message)
+        session.Settled(id);
+        if (command.Subject is not { } subject || MessageRows.Find(sql, session.Row.Id, subject) is not { InvokedAt: null } message)
         {
-            switch (command.Command.Kind, state)
-            {
-                case (CommandKinds.MessageCancel, "accepted"):
-                    session.RemoveWaiting(message);
-                    break;
-                case (CommandKinds.Message or CommandKinds.MessageRetry, _):
-                    session.SetDelivery(message, state, code);
-                    break;
-            }
+            return;
+        }
+
+        switch (command.Command.Kind, state)
+        {
+            case (CommandKinds.MessageCancel, "accepted"):
+                session.RemoveWaiting(message);
+                break;
+            case (CommandKinds.MessageCancel, _) when code is CommandRefusals.Consumed or CommandRefusals.NotFound:
+                // The queue of the process does not have it any more: it has gone to the agent, and must not vanish.
+                session.Consume(message, session.Scope.Now);
+                break;
+            case (CommandKinds.MessageCancel, _) when code is CommandRefusals.Indeterminate:
+                Doubt([message.LocalId!]);
+                break;
+            case (CommandKinds.MessageRetry, "accepted"):
+                Requeue([message.LocalId!]);
+                break;
+            case (CommandKinds.MessageRetry, _) when code is CommandRefusals.Consumed:
+                session.Consume(message, session.Scope.Now);
+                break;
+            case (CommandKinds.Message, _) when message.DeliveryState is null:
+                session.SetDelivery(message, state, code);
+                break;
         }
     }
 
-    private static Dictionary<string, RawJson>? Allowed(IReadOnlyDictionary<string, RawJson>? set) =>
-        set?.Where(p => !s_kept.Contains(p.Key)).ToDictionary();
-
-    private static void CancelAll(JsonObject state, long at, string reason)
-    {
-        foreach (var id in Map(state, "requests").Select(r => r.Key).ToList())
-        {
-            var done = Take(state, id, "canceled", at);
-            done["reason"] = reason;
-            done["decision"] = "abort";
-        }
-    }
-
-    private static JsonObject Take(JsonObject state, string id, string status, long at)
-    {
-        var requests = Map(state, "requests");
-        var done = (requests[id] as JsonObject)?.DeepClone() as JsonObject ?? [];
-        requests.Remove(id);
-        done["status"] = status;
-        done["completedAt"] = at;
-        var completed = Map(state, "completedRequests");
-        completed[id] = done;
-        while (completed.Count > MaxCompletedRequests)
-        {
-            completed.RemoveAt(0);
-        }
-
-        return done;
-    }
-
-    private static JsonObject Map(JsonObject state, string key)
-    {
-        if (state[key] is not JsonObject map)
-        {
-            state[key] = map = [];
-        }
-
-        return map;
-    }
-
-    private static void Set(JsonObject target, string key, string? value)
-    {
-        if (value is not null)
-        {
-            target[key] = value;
-        }
-    }
+    private static Dictionary<string, RawJson>? Allowed(IReadOnlyDictionary<string, RawJson>? set, string[] kept) =>
+        set?.Where(p => !kept.Contains(p.Key)).ToDictionary();
 }

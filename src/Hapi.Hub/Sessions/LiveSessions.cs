@@ -24,12 +24,17 @@ internal sealed class LiveSessions
 {
     private readonly ConcurrentDictionary<string, LiveSession> _all = new();
 
+    /// <summary>Raised after each change, with the session's id.</summary>
+    public event Action<string>? Changed;
+
     public LiveSession Of(string sessionId) => _all.GetValueOrDefault(sessionId, LiveSession.None);
 
-    public IEnumerable<KeyValuePair<string, LiveSession>> All => _all;
-
-    public LiveSession Change(string sessionId, Func<LiveSession, LiveSession> change) =>
-        _all.AddOrUpdate(sessionId, _ => change(LiveSession.None), (_, old) => change(old));
+    public LiveSession Change(string sessionId, Func<LiveSession, LiveSession> change)
+    {
+        var result = _all.AddOrUpdate(sessionId, _ => change(LiveSession.None), (_, old) => change(old));
+        Changed?.Invoke(sessionId);
+        return result;
+    }
 
     public void Forget(string sessionId) => _all.TryRemove(sessionId, out _);
 }

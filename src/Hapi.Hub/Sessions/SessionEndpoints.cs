@@ -2,7 +2,6 @@ using System.Text.Json;
 using Hapi.Contracts;
 using Hapi.Contracts.Api;
 using Hapi.Contracts.Link;
-using Hapi.Contracts.Sessions;
 using Hapi.Hub.Commands;
 using Hapi.Hub.Http;
 
@@ -17,7 +16,7 @@ internal static class SessionEndpoints
     {
         routes.MapGet("/api/sessions", ListAsync).Produces<SessionList>().WithMetadata(new QueryValue("limit", "integer"), new QueryValue("order", "string"));
         var session = routes.MapGroup("/api/sessions/{id}").ForSession();
-        session.MapGet("", (HttpContext context) => Bodies.Ok(new SessionDetail(context.Session()), ApiJson.Default.SessionDetail)).Produces<SessionDetail>().Produces<ApiError>(404);
+        session.MapGet("", DetailAsync).Produces<SessionDetail>().Produces<ApiError>(404);
         session.MapPatch("", RenameAsync).Accepts<RenameRequest>("application/json").Produces<Done>().Produces<ApiError>(400);
         session.MapPatch("/summary", SummaryAsync).Accepts<SummaryRequest>("application/json").Produces<Done>().Produces<ApiError>(400);
         session.MapPut("/pin", PinAsync).Accepts<PinRequest>("application/json").Produces<Done>().Produces<ApiError>(400);
@@ -26,23 +25,18 @@ internal static class SessionEndpoints
         session.MapPost("/abort", AbortAsync).Produces<Done>().Produces<ApiError>(409);
         session.MapPost("/permission-mode", SetModeAsync).Accepts<PermissionModeRequest>("application/json").Produces<Done>().Produces<ApiError>(400).Produces<ApiError>(409);
         session.MapPost("/model", SetModelAsync).Accepts<ModelRequest>("application/json").Produces<Done>().Produces<ApiError>(400).Produces<ApiError>(409);
+        session.MapPost("/model-reasoning-effort", SetReasoningAsync).Accepts<ReasoningEffortRequest>("application/json").Produces<Done>().Produces<ApiError>(400).Produces<ApiError>(409);
         session.MapPost("/effort", SetEffortAsync).Accepts<EffortRequest>("application/json").Produces<Done>().Produces<ApiError>(400).Produces<ApiError>(409);
     }
 
-    private static async Task<IResult> ListAsync(HttpContext context, SessionStore sessions)
+    private static async Task<IResult> ListAsync(HttpContext context, SessionIndex index)
     {
-        var all = await sessions.ListAsync(context.Caller().Namespace, context.RequestAborted);
-        IEnumerable<SessionSummary> ordered = context.Request.Query["order"] is ["updatedAt"]
-            ? all.OrderByDescending(s => s.UpdatedAt)
-            : all.OrderByDescending(s => s.GlobalPinned).ThenByDescending(s => s.Pinned).ThenByDescending(s => s.Active)
-                .ThenByDescending(s => s.Active ? s.PendingRequestsCount : 0).ThenByDescending(s => s.UpdatedAt);
-        if (double.TryParse(context.Request.Query["limit"], System.Globalization.CultureInfo.InvariantCulture, out var limit) && !double.IsNaN(limit))
-        {
-            ordered = ordered.Take((int)Math.Clamp(Math.Floor(limit), 1, MaxListed));
-        }
-
-        return Bodies.Ok(new SessionList([.. ordered]), ApiJson.Default.SessionList);
+        var limit = double.TryParse(context.Request.Query["limit"], System.Globalization.CultureInfo.InvariantCulture, out var n) && !double.IsNaN(n) ? (int?)Math.Clamp(Math.Floor(n), 1, MaxListed) : null;
+        return new JsonAnswer(await index.ListAsync(context.Caller().Namespace, context.Request.Query["order"] is ["updatedAt"], limit, context.RequestAborted));
     }
+
+    private static async Task<IResult> DetailAsync(HttpContext context, string id, SessionStore sessions) =>
+        await sessions.FindAsync(id, context.RequestAborted) is { } session ? Bodies.Ok(new SessionDetail(session), ApiJson.Default.SessionDetail) : Callers.Refuse(Access.Missing);
 
     private static async Task<IResult> RenameAsync(HttpContext context, string id, SessionStore sessions) =>
         await Bodies.ReadAsync(context, ApiJson.Default.RenameRequest) is { Name: { Length: >= 1 and <= MaxName } name }
@@ -64,18 +58,18 @@ internal static class SessionEndpoints
         {
             ArchiveOutcome.Archived => Bodies.Done(),
             ArchiveOutcome.AlreadyArchived => Bodies.Ok(new Done(true, null, true), ApiJson.Default.Done),
-            _ => Bodies.Fail(StatusCodes.Status409Conflict, "Session is inactive"),
+            _ => Bodies.Fail(StatusCodes.Status409Conflict, "Session is inactive"), // without a code: there is nothing to reopen
         };
 
     private static async Task<IResult> DeleteAsync(HttpContext context, string id, SessionStore sessions) =>
         await sessions.DeleteAsync(id, context.RequestAborted)
             ? Bodies.Done()
-            : Bodies.Fail(StatusCodes.Status409Conflict, "The session is active. Archive it first.");
+            : Bodies.Fail(StatusCodes.Status409Conflict, "The session is active. Archive it first.", ErrorCodes.SessionActive);
 
     private static async Task<IResult> AbortAsync(HttpContext context, string id, CommandDesk desk) =>
         Sent(await desk.AbortAsync(id, "User aborted", context.Caller().DeviceName, context.RequestAborted));
 
-    private static async Task<IResult> SetModeAsync(HttpContext context, string id, CommandDesk desk)
+    private static async Task<IResult> SetModeAsync(HttpContext context, string id, CommandDesk desk, LiveSessions live)
     {
         if (await Bodies.ReadAsync(context, ApiJson.Default.PermissionModeRequest) is not { Mode: { Length: >= 1 and <= MaxName } mode })
         {
@@ -83,27 +77,39 @@ internal static class SessionEndpoints
         }
 
         // Without a list of the agent's modes the process decides.
-        return context.Session().AvailableModes is { } offered && !offered.Any(m => m.Id == mode)
+        return live.Of(id).Presence?.AvailableModes is { } offered && !offered.Any(m => m.Id == mode)
             ? Bodies.Fail(StatusCodes.Status400BadRequest, "This session does not offer that mode.", ErrorCodes.ModeNotOffered)
-            : Sent(await desk.ConfigureAsync(id, new ConfigSetCommand(PermissionMode: mode), context.Caller().DeviceName, context.RequestAborted));
+            : await ConfigureAsync(context, id, desk, new ConfigSetCommand(PermissionMode: mode));
     }
 
-    private static async Task<IResult> SetModelAsync(HttpContext context, string id, CommandDesk desk)
-    {
-        var request = await Bodies.ReadAsync(context, ApiJson.Default.ModelRequest);
-        if (request is null || !ReadModel(request.Model, out var model))
-        {
-            return Bodies.Invalid();
-        }
+    private static async Task<IResult> SetModelAsync(HttpContext context, string id, CommandDesk desk) =>
+        await Bodies.ReadAsync(context, ApiJson.Default.ModelRequest) is { Model: { } given } && ReadModel(given, out var model)
+            ? await ConfigureAsync(context, id, desk, new ConfigSetCommand(Model: model, ClearModel: model is null))
+            : Bodies.Invalid();
 
-        return Sent(await desk.ConfigureAsync(id, new ConfigSetCommand(Model: model, ClearModel: model is null), context.Caller().DeviceName, context.RequestAborted));
+    private static async Task<IResult> SetEffortAsync(HttpContext context, string id, CommandDesk desk) =>
+        await Bodies.ReadAsync(context, ApiJson.Default.EffortRequest) is { } request && request.Effort?.Trim() is null or { Length: >= 1 and <= MaxName }
+            ? await ConfigureAsync(context, id, desk, new ConfigSetCommand(Effort: request.Effort?.Trim(), ClearEffort: request.Effort is null))
+            : Bodies.Invalid();
+
+    private static async Task<IResult> SetReasoningAsync(HttpContext context, string id, CommandDesk desk) =>
+        await Bodies.ReadAsync(context, ApiJson.Default.ReasoningEffortRequest) is { ModelReasoningEffort: { } given } && given.Trim() is { Length: >= 1 and <= MaxName } effort
+            ? await ConfigureAsync(context, id, desk, new ConfigSetCommand(ModelReasoningEffort: effort))
+            : Bodies.Invalid();
+
+    private static async Task<IResult> ConfigureAsync(HttpContext context, string id, CommandDesk desk, ConfigSetCommand config)
+    {
+        var (outcome, refusal) = await desk.ConfigureAsync(id, config, context.Caller().DeviceName, context.RequestAborted);
+        return outcome is SendOutcome.Refused
+            ? Bodies.Fail(StatusCodes.Status409Conflict, "The session would not be set that way.", refusal)
+            : Sent(outcome);
     }
 
     // A name, a {provider, modelId} pair, or null for the agent's own choice.
-    private static bool ReadModel(RawJson? json, out string? model)
+    private static bool ReadModel(RawJson given, out string? model)
     {
         model = null;
-        if (json is not { IsNull: false } given)
+        if (given.IsNull)
         {
             return true;
         }
@@ -115,21 +121,10 @@ internal static class SessionEndpoints
             JsonValueKind.Object when element.TryGetProperty("modelId", out var id) && id.ValueKind is JsonValueKind.String => id.GetString()?.Trim(),
             _ => "",
         };
-        return !string.IsNullOrEmpty(model);
+        return model is { Length: >= 1 and <= MaxName };
     }
 
-    private static async Task<IResult> SetEffortAsync(HttpContext context, string id, CommandDesk desk)
-    {
-        if (await Bodies.ReadAsync(context, ApiJson.Default.EffortRequest) is not { } request || request.Effort is { } given && given.Trim().Length == 0)
-        {
-            return Bodies.Invalid();
-        }
-
-        var config = new ConfigSetCommand(Effort: request.Effort?.Trim(), ClearEffort: request.Effort is null);
-        return Sent(await desk.ConfigureAsync(id, config, context.Caller().DeviceName, context.RequestAborted));
-    }
-
-    private static IResult Found(bool found) => found ? Bodies.Done() : Bodies.Fail(StatusCodes.Status404NotFound, "Session not found");
+    private static IResult Found(bool found) => found ? Bodies.Done() : Callers.Refuse(Access.Missing);
 
     internal static IResult Sent(SendOutcome outcome) => outcome switch
     {

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Hapi.Contracts.Machines;
+using Hapi.Contracts;
 using Hapi.Contracts.Sessions;
 using Hapi.Hub.Storage;
 
@@ -17,7 +17,7 @@ internal static class SessionViews
 
     public static Session Whole(SessionRow row, LiveSession live)
     {
-        var active = IsActive(row, live);
+        var active = IsActive(row.EndedAt, live);
         var presence = active ? live.Presence : null;
         return new()
         {
@@ -29,7 +29,7 @@ internal static class SessionViews
             Pinned = row.Pin is "project",
             GlobalPinned = row.Pin is "global",
             Active = active,
-            ActiveAt = ActiveAt(row, live),
+            ActiveAt = Math.Max(live.SeenAt, row.EndedAt ?? row.UpdatedAt),
             Metadata = JsonObjects.Raw(row.Metadata),
             MetadataVersion = row.MetadataVersion,
             AgentState = JsonObjects.Raw(row.AgentState),
@@ -45,21 +45,55 @@ internal static class SessionViews
             PermissionMode = presence?.PermissionMode ?? row.PermissionMode,
             AvailableModes = presence?.AvailableModes,
             AvailableModels = presence?.AvailableModels,
-            Liveness = LivenessOf(row, live),
+            Liveness = LivenessOf(row.EndedAt, live),
         };
     }
 
-    public static SessionSummary Summary(SessionRow row, LiveSession live, (int Count, long? Next) scheduled)
+    /// <summary>The values of the moment, all of them.</summary>
+    public static SessionPatch Presence(LiveSession live)
+    {
+        var presence = live.Link is null ? null : live.Presence;
+        return new()
+        {
+            Active = live.Link is not null,
+            ActiveAt = live.SeenAt,
+            Thinking = presence?.Thinking ?? false,
+            ActiveTurnStartedAt = presence?.TurnStartedAt is { } at ? JsonObjects.Raw(at.ToString(System.Globalization.CultureInfo.InvariantCulture)) : default(RawJson),
+            PermissionMode = presence?.PermissionMode,
+            Model = presence?.Model,
+            Effort = presence?.Effort,
+            ModelReasoningEffort = presence?.ModelReasoningEffort,
+        };
+    }
+
+    /// <summary>A summary as it is stored, with the values of the moment.</summary>
+    public static SessionSummary Now(SessionSummary stored, long? endedAt, LiveSession live)
+    {
+        var active = IsActive(endedAt, live);
+        var presence = active ? live.Presence : null;
+        return stored with
+        {
+            Active = active,
+            Thinking = presence?.Thinking ?? false,
+            ActiveAt = Math.Max(live.SeenAt, stored.ActiveAt),
+            Model = presence?.Model ?? stored.Model,
+            ModelReasoningEffort = presence?.ModelReasoningEffort ?? stored.ModelReasoningEffort,
+            Effort = presence?.Effort ?? stored.Effort,
+            Liveness = LivenessOf(endedAt, live),
+        };
+    }
+
+    /// <summary>What the list shows of a row, but for the values of the moment.</summary>
+    public static SessionSummary Summary(SessionRow row)
     {
         var metadata = JsonObjects.Parse(row.Metadata);
         var pending = Pending(row);
-        var active = IsActive(row, live);
         return new()
         {
             Id = row.Id,
-            Active = active,
-            Thinking = active && (live.Presence?.Thinking ?? false),
-            ActiveAt = ActiveAt(row, live),
+            Active = false,
+            Thinking = false,
+            ActiveAt = row.EndedAt ?? row.UpdatedAt,
             UpdatedAt = row.UpdatedAt,
             Pinned = row.Pin is "project",
             GlobalPinned = row.Pin is "global",
@@ -71,35 +105,16 @@ internal static class SessionViews
             PendingRequestsCount = pending.Count,
             PendingRequestKinds = [.. s_requestKinds.Where(kind => pending.Exists(p => p.Kind == kind))],
             PendingRequests = [.. pending.OrderBy(p => p.Since).ThenBy(p => p.Id, StringComparer.Ordinal).Take(5)],
-            FutureScheduledMessageCount = scheduled.Count,
-            NextScheduledAt = scheduled.Next,
-            Model = live.Presence?.Model ?? row.Model,
+            Model = row.Model,
             ModelReasoningEffort = row.ModelReasoningEffort,
-            Effort = live.Presence?.Effort ?? row.Effort,
-            Liveness = LivenessOf(row, live),
+            Effort = row.Effort,
         };
     }
 
-    public static Machine Machine(MachineRow row, bool active, long activeAt) => new()
-    {
-        Id = row.Id,
-        Namespace = row.Namespace,
-        Seq = row.Seq,
-        CreatedAt = row.CreatedAt,
-        UpdatedAt = row.UpdatedAt,
-        Active = active,
-        ActiveAt = activeAt,
-        Metadata = JsonObjects.Raw(row.Metadata),
-        MetadataVersion = row.MetadataVersion,
-        RunnerStateVersion = 1,
-    };
+    public static bool IsActive(long? endedAt, LiveSession live) => live.Link is not null && endedAt is null;
 
-    public static bool IsActive(SessionRow row, LiveSession live) => live.Link is not null && row.EndedAt is null;
-
-    private static long ActiveAt(SessionRow row, LiveSession live) => Math.Max(live.SeenAt, row.EndedAt ?? row.UpdatedAt);
-
-    private static Liveness LivenessOf(SessionRow row, LiveSession live) =>
-        row.EndedAt is { } ended ? new("ended", ended)
+    private static Liveness LivenessOf(long? endedAt, LiveSession live) =>
+        endedAt is { } ended ? new("ended", ended)
         : live.Link is not null ? new("connected", live.Since, live.Fault)
         : new("unreachable", live.Since);
 
@@ -110,8 +125,8 @@ internal static class SessionViews
         metadata.Text("host"),
         metadata["summary"] is JsonObject summary && summary.Text("text") is { } text ? new SummaryText(text) : null,
         metadata.Text("flavor"),
-        metadata["worktree"] is JsonObject worktree ? JsonObjects.Raw(worktree.ToJsonString()) : null,
-        s_nativeIds.Select(metadata.Text).FirstOrDefault(id => !string.IsNullOrWhiteSpace(id)),
+        metadata["worktree"] is JsonObject worktree ? JsonObjects.Raw(worktree) : null,
+        s_nativeIds.Prepend($"{metadata.Text("flavor")}SessionId").Select(metadata.Text).FirstOrDefault(id => !string.IsNullOrWhiteSpace(id))?.Trim(),
         metadata.Text("lifecycleState"),
         metadata.Text("archivedBy"),
         metadata.Text("archiveReason"));

@@ -49,6 +49,6 @@ internal static class Todos
             }
         }
 
-        return items.ToJsonString();
+        return JsonObjects.Text(items);
     }
 }

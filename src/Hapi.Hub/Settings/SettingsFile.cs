@@ -44,13 +44,18 @@ public sealed class SettingsFile(string home, TimeProvider time)
         try
         {
             var settings = Read();
+            var before = settings.DeepClone();
             change(settings);
-            Write(settings);
+            if (!JsonNode.DeepEquals(before, settings) || !IsPrivate())
+            {
+                Write(settings);
+            }
+
             return settings;
         }
         finally
         {
-            Directory.Delete(lockFolder);
+            Directory.Delete(lockFolder, recursive: true);
         }
     }
 
@@ -85,6 +90,9 @@ public sealed class SettingsFile(string home, TimeProvider time)
         File.Move(temporary, path, overwrite: true);
     }
 
+    private bool IsPrivate() => File.Exists(Path)
+        && (OperatingSystem.IsWindows() || (File.GetUnixFileMode(Path) & ~PrivateFile) == UnixFileMode.None);
+
     private void Write(JsonObject settings)
     {
         using var buffer = new MemoryStream();
@@ -96,6 +104,18 @@ public sealed class SettingsFile(string home, TimeProvider time)
         WritePrivate(Path, buffer.ToArray());
     }
 
+    private static void RemoveStale(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Somebody else was quicker.
+        }
+    }
+
     // A directory is made by exactly one of several; an old one was left by a process that died.
     private async Task LockAsync(string folder, CancellationToken cancellationToken)
     {
@@ -105,6 +125,8 @@ public sealed class SettingsFile(string home, TimeProvider time)
             {
                 var mine = folder + "." + Guid.NewGuid().ToString("N");
                 Directory.CreateDirectory(mine);
+                // Renaming takes the place of an empty directory, never of one that holds something.
+                await File.WriteAllBytesAsync(System.IO.Path.Combine(mine, "owner"), [], cancellationToken);
                 try
                 {
                     Directory.Move(mine, folder);
@@ -112,12 +134,12 @@ public sealed class SettingsFile(string home, TimeProvider time)
                 }
                 catch (IOException)
                 {
-                    Directory.Delete(mine);
+                    Directory.Delete(mine, recursive: true);
                 }
             }
             else if (time.GetUtcNow().UtcDateTime - Directory.GetLastWriteTimeUtc(folder) > s_lockStale)
             {
-                Directory.Delete(folder);
+                RemoveStale(folder);
                 continue;
             }
 

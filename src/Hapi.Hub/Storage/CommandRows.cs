@@ -4,7 +4,7 @@ using Hapi.Contracts.Link;
 
 namespace Hapi.Hub.Storage;
 
-/// <summary>A command as it is stored. <c>State</c> is stored, sent, accepted, refused, cancelled or expired. <c>Subject</c> is what it is about: a message or request id.</summary>
+/// <summary>A command as it is stored. <c>State</c> is stored (no process can have it), sent (one may), accepted, refused, cancelled or expired. <c>Subject</c> is what it is about: a message or request id.</summary>
 internal sealed record CommandRow(Command Command, string SessionId, string State, string? Subject, string? Code);
 
 /// <summary>The statements of the commands table.</summary>
@@ -12,9 +12,9 @@ internal static class CommandRows
 {
     private const string Columns = "id, kind, at, asked_by, body, session_id, state, subject, code";
 
-    public static void Insert(SqlScope sql, string sessionId, Command command, string? subject) => sql.Execute(
-        "insert into commands (id, session_id, kind, at, asked_by, subject, body, state) values (@id, @session, @kind, @at, @by, @subject, @body, 'stored')",
-        ("@id", command.Id), ("@session", sessionId), ("@kind", command.Kind), ("@at", command.At), ("@by", command.By), ("@subject", subject), ("@body", command.Body.Utf8.ToArray()));
+    public static void Insert(SqlScope sql, string sessionId, Command command, string? subject, string state = "stored") => sql.Execute(
+        "insert into commands (id, session_id, kind, at, asked_by, subject, body, state) values (@id, @session, @kind, @at, @by, @subject, @body, @state)",
+        ("@id", command.Id), ("@session", sessionId), ("@kind", command.Kind), ("@at", command.At), ("@by", command.By), ("@subject", subject), ("@body", command.Body.Utf8.ToArray()), ("@state", state));
 
     public static CommandRow? Find(SqlScope sql, string sessionId, string id) =>
         sql.Row($"select {Columns} from commands where session_id = @session and id = @id", Read, ("@session", sessionId), ("@id", id));
@@ -31,9 +31,13 @@ internal static class CommandRows
     public static void SetState(SqlScope sql, string id, string state, string? code, long at) => sql.Execute(
         "update commands set state = @state, code = @code, done_at = @at where id = @id", ("@id", id), ("@state", state), ("@code", code), ("@at", at));
 
-    /// <summary>Ends what nobody waits for any more. Gives the ids that expired.</summary>
-    public static List<CommandRow> Expired(SqlScope sql, string kind, long before) => sql.Rows(
-        $"select {Columns} from commands where state in ('stored', 'sent') and kind = @kind and at < @before", Read, ("@kind", kind), ("@before", before));
+    /// <summary>Ends what nobody waits for any more. Gives how many expired.</summary>
+    public static int Expire(SqlScope sql, string kind, long before, long at) => sql.Execute(
+        "update commands set state = 'expired', done_at = @at where state in ('stored', 'sent') and kind = @kind and at < @before", ("@kind", kind), ("@before", before), ("@at", at));
+
+    /// <summary>Ends what was meant for a process that is no more.</summary>
+    public static void ExpireFor(SqlScope sql, string sessionId, string kind, long at) => sql.Execute(
+        "update commands set state = 'expired', done_at = @at where session_id = @session and state in ('stored', 'sent') and kind = @kind", ("@session", sessionId), ("@kind", kind), ("@at", at));
 
     private static CommandRow Read(DbDataReader row) => new(
         new Command(row.GetString(0), row.GetString(1), row.GetInt64(2), new RawJson(row.Bytes(4)), row.Text(3)), row.GetString(5), row.GetString(6), row.Text(7), row.Text(8));

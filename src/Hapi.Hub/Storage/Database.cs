@@ -19,11 +19,11 @@ internal sealed class Database : IAsyncDisposable
     {
         if (store.StartsWith("postgres://", StringComparison.Ordinal) || store.StartsWith("postgresql://", StringComparison.Ordinal))
         {
-            return new(NpgsqlDataSource.Create(FromUrl(new Uri(store))), "postgres");
+            return new(Postgres(FromUrl(new Uri(store))), "postgres");
         }
 
         return store.Contains("Host=", StringComparison.OrdinalIgnoreCase)
-            ? new(NpgsqlDataSource.Create(store), "postgres")
+            ? new(Postgres(new NpgsqlConnectionStringBuilder(store)), "postgres")
             : new(new SqliteDataSource(store), "sqlite");
     }
 
@@ -34,7 +34,18 @@ internal sealed class Database : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Source.DisposeAsync();
 
-    private static string FromUrl(Uri url)
+    private static NpgsqlDataSource Postgres(NpgsqlConnectionStringBuilder settings)
+    {
+        // The hub runs some dozens of statements, each very often: let the server plan them once.
+        settings.MaxAutoPrepare = 200;
+        settings.AutoPrepareMinUsages = 2;
+        settings.ApplicationName = "hapi";
+        var builder = new NpgsqlSlimDataSourceBuilder(settings.ConnectionString);
+        builder.EnableTransportSecurity();
+        return builder.Build();
+    }
+
+    private static NpgsqlConnectionStringBuilder FromUrl(Uri url)
     {
         var user = url.UserInfo.Split(':', 2);
         var parts = new NpgsqlConnectionStringBuilder
@@ -49,41 +60,12 @@ internal sealed class Database : IAsyncDisposable
             parts.Password = Uri.UnescapeDataString(user[1]);
         }
 
-        return parts.ConnectionString;
-    }
-}
+        foreach (var option in url.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var (name, value) = option.Split('=', 2) is [var n, var v] ? (n, v) : (option, "");
+            parts[Uri.UnescapeDataString(name) is "sslmode" ? "SSL Mode" : Uri.UnescapeDataString(name)] = Uri.UnescapeDataString(value);
+        }
 
-/// <summary>SQLite with what durability needs set on every connection.</summary>
-internal sealed class SqliteDataSource(string path) : DbDataSource
-{
-    private const string Pragmas = "pragma journal_mode=wal; pragma synchronous=full; pragma fullfsync=on; pragma foreign_keys=on; pragma busy_timeout=5000; pragma temp_store=memory;";
-
-    public override string ConnectionString { get; } = new SqliteConnectionStringBuilder { DataSource = path, Pooling = true }.ConnectionString;
-
-    protected override DbConnection CreateDbConnection() => new SqliteConnection(ConnectionString);
-
-    protected override DbConnection OpenDbConnection()
-    {
-        var connection = CreateDbConnection();
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = Pragmas;
-        command.ExecuteNonQuery();
-        return connection;
-    }
-
-    protected override ValueTask<DbConnection> OpenDbConnectionAsync(CancellationToken cancellationToken = default) => new(OpenDbConnection());
-
-    protected override void Dispose(bool disposing)
-    {
-        using var connection = new SqliteConnection(ConnectionString);
-        SqliteConnection.ClearPool(connection);
-        base.Dispose(disposing);
-    }
-
-    protected override ValueTask DisposeAsyncCore()
-    {
-        Dispose(disposing: true);
-        return base.DisposeAsyncCore();
+        return parts;
     }
 }

@@ -14,6 +14,9 @@ internal static class EventKinds
     public const string Message = "message";
     public const string Consumed = "consumed";
     public const string Delivery = "delivery";
+    public const string Indeterminate = "indeterminate";
+    public const string Requeued = "requeued";
+    public const string Matured = "matured";
     public const string Cancelled = "cancelled";
     public const string Invalidated = "invalidated";
     public const string Machine = "machine";
@@ -26,9 +29,10 @@ internal static class EventRows
         "insert into events (at, namespace, session_id, machine_id, kind, ref) values (@at, @namespace, @session, @machine, @kind, @ref) returning seq",
         ("@at", scope.Now), ("@namespace", @namespace), ("@session", sessionId), ("@machine", machineId), ("@kind", kind), ("@ref", reference));
 
-    public static List<EventRow> Since(SqlScope sql, string @namespace, long seq, int limit) => sql.Rows(
-        "select seq, namespace, session_id, machine_id, kind, ref from events where seq > @seq and namespace = @namespace order by seq limit @limit",
-        Read, ("@seq", seq), ("@namespace", @namespace), ("@limit", limit));
+    /// <summary>The lines after a place that concern everybody of a namespace, or only one session or machine.</summary>
+    public static List<EventRow> Since(SqlScope sql, long seq, int limit, string @namespace, bool all, string? sessionId, string? machineId) => sql.Rows(
+        $"select seq, namespace, session_id, machine_id, kind, ref from events where seq > @seq and namespace = @namespace {(all ? "" : "and (session_id = @session or machine_id = @machine)")} order by seq limit @limit",
+        Read, ("@seq", seq), ("@namespace", @namespace), ("@session", sessionId ?? ""), ("@machine", machineId ?? ""), ("@limit", limit));
 
     public static (long Oldest, long Newest) Bounds(SqlScope sql) =>
         (sql.Scalar<long?>("select min(seq) from events") ?? 0, sql.Scalar<long?>("select max(seq) from events") ?? 0);

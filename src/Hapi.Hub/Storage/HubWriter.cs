@@ -1,43 +1,36 @@
+using System.Data;
+using System.Data.Common;
 using System.Threading.Channels;
 using Hapi.Hub.Events;
 
 namespace Hapi.Hub.Storage;
 
-/// <summary>What one unit of work may use: the open transaction, and the events that its commit will publish.</summary>
-internal sealed class WriteScope(SqlScope sql, long now)
-{
-    public SqlScope Sql { get; } = sql;
-
-    /// <summary>Milliseconds since 1970, the same for the whole batch.</summary>
-    public long Now { get; } = now;
-
-    /// <summary>Published in this order, and only after the commit.</summary>
-    public List<HubEvent> Events { get; } = [];
-
-    /// <summary>Run after the commit, in order.</summary>
-    public List<Action> AfterCommit { get; } = [];
-}
-
 /// <summary>
 /// The only one that writes. Units of work run one after another; what queued meanwhile shares a commit, an idle writer commits at once.
-/// Each unit has a savepoint of its own: one that throws spoils nobody else. A unit's task completes after the commit.
+/// A unit that throws spoils nobody else: then each of its batch gets a transaction of its own. A unit's task completes after the commit.
+/// Units may therefore run twice, and must change nothing but their scope.
 /// </summary>
 internal sealed partial class HubWriter(Database database, EventFeed feed, TimeProvider time, ILogger<HubWriter> logger) : BackgroundService
 {
     private const int MaxBatch = 256;
     private readonly Channel<Unit> _units = Channel.CreateBounded<Unit>(new BoundedChannelOptions(4096) { SingleReader = true });
+    private DbConnection? _connection;
+    private SqlScope? _sql;
 
     /// <exception cref="HubStoppingException">The hub is stopping; nothing was written.</exception>
     public async Task<T> WriteAsync<T>(Func<WriteScope, T> work, CancellationToken cancellationToken)
     {
         var unit = new Unit<T>(work);
-        try
+        if (!_units.Writer.TryWrite(unit))
         {
-            await _units.Writer.WriteAsync(unit, cancellationToken);
-        }
-        catch (ChannelClosedException)
-        {
-            throw new HubStoppingException();
+            try
+            {
+                await _units.Writer.WriteAsync(unit, cancellationToken);
+            }
+            catch (ChannelClosedException)
+            {
+                throw new HubStoppingException();
+            }
         }
 
         return await unit.Task;
@@ -53,8 +46,6 @@ internal sealed partial class HubWriter(Database database, EventFeed feed, TimeP
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        await using var connection = await database.Source.OpenConnectionAsync(CancellationToken.None);
-        using var sql = new SqlScope(connection, null);
         var batch = new List<Unit>(MaxBatch);
         while (await _units.Reader.WaitToReadAsync(CancellationToken.None))
         {
@@ -64,83 +55,111 @@ internal sealed partial class HubWriter(Database database, EventFeed feed, TimeP
                 batch.Add(unit);
             }
 
-            try
+            if (!Commit(batch))
             {
-                sql.Transaction = await connection.BeginTransactionAsync(CancellationToken.None);
-                var scope = new WriteScope(sql, time.GetUtcNow().ToUnixTimeMilliseconds());
-                if (database.Dialect is "postgres")
-                {
-                    // Event ids must be in commit order across nodes, or a client could skip one that commits late.
-                    sql.Execute("select pg_advisory_xact_lock(727274)");
-                }
-
-                foreach (var unit in batch)
-                {
-                    Run(unit, scope);
-                }
-
-                await sql.Transaction.CommitAsync(CancellationToken.None);
-                feed.Publish(scope.Events);
-                scope.AfterCommit.ForEach(action => action());
-                batch.ForEach(unit => unit.Complete());
-            }
-            catch (Exception ex)
-            {
-                LogFailed(ex);
-                batch.ForEach(unit => unit.Fail(ex));
-            }
-            finally
-            {
-                await sql.Transaction!.DisposeAsync();
+                batch.ForEach(unit => Commit([unit]));
             }
         }
+
+        Disconnect();
     }
 
-    private static void Run(Unit unit, WriteScope scope)
+    // Gives false when nothing was written and each unit is to be tried alone.
+    private bool Commit(List<Unit> batch)
     {
-        var (events, actions) = (scope.Events.Count, scope.AfterCommit.Count);
-        scope.Sql.Execute("savepoint unit");
+        WriteScope scope;
         try
         {
-            unit.Work(scope);
-            scope.Sql.Execute("release savepoint unit");
+            scope = Run(batch);
         }
         catch (Exception ex)
         {
-            scope.Sql.Execute("rollback to savepoint unit");
-            scope.Sql.Execute("release savepoint unit");
-            scope.Events.RemoveRange(events, scope.Events.Count - events);
-            scope.AfterCommit.RemoveRange(actions, scope.AfterCommit.Count - actions);
-            unit.Refuse(ex);
+            if (_connection?.State is not ConnectionState.Open)
+            {
+                Disconnect();
+            }
+
+            if (batch.Count > 1)
+            {
+                return false;
+            }
+
+            if (ex is DbException)
+            {
+                LogFailed(ex);
+            }
+
+            batch[0].Fail(ex);
+            return true;
         }
+
+        try
+        {
+            feed.Publish(scope.Events);
+            scope.AfterCommit.ForEach(action => action());
+        }
+        catch (Exception ex)
+        {
+            LogNotTold(ex); // it is written all the same
+        }
+
+        batch.ForEach(unit => unit.Complete());
+        return true;
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A commit failed; its writers were told.")]
+    private WriteScope Run(List<Unit> batch)
+    {
+        var sql = Connect();
+        using var transaction = _connection!.BeginTransaction();
+        sql.Transaction = transaction;
+        var scope = new WriteScope(sql, time.GetUtcNow().ToUnixTimeMilliseconds());
+        if (database.Dialect is "postgres")
+        {
+            // Event ids must be in commit order across nodes, or a client could skip one that commits late.
+            sql.Execute("select pg_advisory_xact_lock(727274)");
+        }
+
+        foreach (var unit in batch)
+        {
+            unit.Work(scope);
+        }
+
+        scope.BeforeCommit.ForEach(action => action());
+        transaction.Commit();
+        return scope;
+    }
+
+    private SqlScope Connect()
+    {
+        if (_sql is null)
+        {
+            _connection = database.Source.OpenConnection();
+            _sql = new SqlScope(_connection, null);
+        }
+
+        return _sql;
+    }
+
+    private void Disconnect()
+    {
+        _sql?.Dispose();
+        _connection?.Dispose();
+        (_sql, _connection) = (null, null);
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A write failed; who asked for it was told.")]
     private partial void LogFailed(Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "What was written could not be told to everybody.")]
+    private partial void LogNotTold(Exception exception);
 
     private abstract class Unit
     {
-        private Exception? _refused;
-
         public abstract void Work(WriteScope scope);
 
-        public void Refuse(Exception exception) => _refused = exception;
-
-        public void Complete()
-        {
-            if (_refused is { } refused)
-            {
-                Fail(refused);
-            }
-            else
-            {
-                Succeed();
-            }
-        }
+        public abstract void Complete();
 
         public abstract void Fail(Exception exception);
-
-        protected abstract void Succeed();
     }
 
     private sealed class Unit<T>(Func<WriteScope, T> work) : Unit
@@ -152,11 +171,8 @@ internal sealed partial class HubWriter(Database database, EventFeed feed, TimeP
 
         public override void Work(WriteScope scope) => _result = work(scope);
 
-        public override void Fail(Exception exception) => _done.TrySetException(exception);
+        public override void Complete() => _done.TrySetResult(_result!);
 
-        protected override void Succeed() => _done.TrySetResult(_result!);
+        public override void Fail(Exception exception) => _done.TrySetException(exception);
     }
 }
-
-/// <summary>The hub is stopping and takes no more writes.</summary>
-internal sealed class HubStoppingException() : Exception("The hub is stopping.");

@@ -52,6 +52,18 @@ internal static class MessageRows
     public static List<ChatMessage> Waiting(SqlScope sql, string sessionId) => sql.Rows(
         $"select {Columns} from messages where session_id = @session and invoked_at is null order by seq", Read, ("@session", sessionId));
 
+    /// <summary>How many messages of each session wait for their time, and the next of those times.</summary>
+    public static List<(string Session, int Count, long Next)> Scheduled(SqlScope sql, long now) => sql.Rows(
+        "select session_id, count(*), min(scheduled_at) from messages where scheduled_at is not null and invoked_at is null and scheduled_at > @now group by session_id",
+        r => (r.GetString(0), r.GetInt32(1), r.GetInt64(2)), ("@now", now));
+
+    /// <summary>Scheduled messages that have come due and were handed to nobody yet.</summary>
+    public static List<(string Session, string Message)> Due(SqlScope sql, long now) => sql.Rows("""
+        select m.session_id, m.id from messages m join sessions s on s.id = m.session_id
+        where m.scheduled_at is not null and m.invoked_at is null and m.scheduled_at <= @now and m.delivery = 'stored' and s.ended_at is null
+        and not exists (select 1 from commands c where c.session_id = m.session_id and c.kind = 'message' and c.subject = m.id)
+        """, r => (r.GetString(0), r.GetString(1)), ("@now", now));
+
     public static Position? Head(SqlScope sql, string sessionId)
     {
         var rows = sql.Rows("select position_at, seq from messages where session_id = @session order by position_at desc, seq desc limit 1",

@@ -11,7 +11,12 @@ internal static class Schema
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var scope = new SqlScope(connection, transaction);
+        using var scope = new SqlScope(connection, transaction);
+        if (database.Dialect is "postgres")
+        {
+            scope.Execute("select pg_advisory_xact_lock(727275)"); // two nodes may start at once
+        }
+
         scope.Execute("create table if not exists schema_version (version integer not null)");
         var version = scope.Scalar<long?>("select max(version) from schema_version") ?? 0;
         var migrations = Migrations(database.Dialect);

@@ -27,6 +27,15 @@ internal static class SessionRows
         generation = @generation, ended_at = @ended_at, message_seq = @message_seq, epoch = @epoch, head_at = @head_at where id = @id
         """);
 
+    /// <summary>Writes what every message moves, and leaves the documents alone: they may be large.</summary>
+    public static void UpdateCounters(SqlScope sql, SessionRow row) => sql.Execute(
+        "update sessions set seq = @seq, updated_at = @updated_at, message_seq = @message_seq, epoch = @epoch, head_at = @head_at where id = @id",
+        ("@id", row.Id), ("@seq", row.Seq), ("@updated_at", row.UpdatedAt), ("@message_seq", row.MessageSeq), ("@epoch", row.Epoch), ("@head_at", row.HeadAt));
+
+    /// <summary>The sessions of a namespace that have not ended.</summary>
+    public static List<string> Open(SqlScope sql, string @namespace) =>
+        sql.Rows("select id from sessions where namespace = @namespace and ended_at is null", r => r.GetString(0), ("@namespace", @namespace));
+
     public static void Delete(SqlScope sql, string id) => sql.Execute("delete from sessions where id = @id", ("@id", id));
 
     public static long Through(SqlScope sql, string id, long generation) =>

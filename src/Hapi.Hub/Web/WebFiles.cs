@@ -1,13 +1,14 @@
 using System.Collections.Frozen;
 using System.Reflection;
 using System.Security.Cryptography;
+using Hapi.Hub.Http;
 
 namespace Hapi.Hub.Web;
 
 /// <summary>The web app, embedded in the executable with its brotli twins. Hashed assets are for ever; everything else is asked for again.</summary>
 internal sealed class WebFiles
 {
-    private const string Prefix = "web/";
+    private const string Prefix = "web/", Assets = "assets/";
     private const string NotBuilt = "<!doctype html><meta charset=utf-8><title>Hapi</title><p>The web app was not built into this executable. Build it with <code>npm run build</code> in <code>web/</code>, then build Hapi again.";
 
     private readonly FrozenDictionary<string, WebFile> _files = Load();
@@ -17,11 +18,19 @@ internal sealed class WebFiles
         var path = context.Request.Path.Value!.TrimStart('/');
         if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
         {
-            context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+            context.Response.Headers.Allow = "GET, HEAD";
+            await Bodies.WriteAsync(context, StatusCodes.Status405MethodNotAllowed, "This address does not take that method.", ErrorCodes.MethodNotAllowed);
             return;
         }
 
-        if (!_files.TryGetValue(path, out var file) && !_files.TryGetValue("index.html", out file))
+        if (!_files.TryGetValue(path, out var file) && path.StartsWith(Assets, StringComparison.Ordinal))
+        {
+            // A page of an earlier version asks for what is gone; the app in its place would be kept for a year.
+            await Bodies.WriteAsync(context, StatusCodes.Status404NotFound, "There is no such file.", ErrorCodes.RouteNotFound);
+            return;
+        }
+
+        if (file is null && !_files.TryGetValue("index.html", out file))
         {
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             context.Response.ContentType = "text/html; charset=utf-8";
@@ -32,14 +41,15 @@ internal sealed class WebFiles
         var headers = context.Response.Headers;
         headers.ETag = file.Tag;
         headers.Vary = "Accept-Encoding";
-        headers.CacheControl = path.StartsWith("assets/", StringComparison.Ordinal) ? "public, max-age=31536000, immutable" : "no-cache";
-        if (context.Request.Headers.IfNoneMatch == file.Tag)
+        headers.CacheControl = path.StartsWith(Assets, StringComparison.Ordinal) ? "public, max-age=31536000, immutable"
+            : path is "sw.js" ? "no-store, no-cache, must-revalidate" : "no-cache";
+        if (Knows(context.Request, file.Tag))
         {
             context.Response.StatusCode = StatusCodes.Status304NotModified;
             return;
         }
 
-        var brotli = file.Brotli is not null && context.Request.Headers.AcceptEncoding.ToString().Contains("br", StringComparison.Ordinal);
+        var brotli = file.Brotli is not null && Compression.Accepts(context.Request, "br");
         if (brotli)
         {
             headers.ContentEncoding = "br";
@@ -53,6 +63,9 @@ internal sealed class WebFiles
             await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
         }
     }
+
+    private static bool Knows(HttpRequest request, string tag) => request.Headers.IfNoneMatch.ToString().Split(',', StringSplitOptions.TrimEntries)
+        .Any(known => known is "*" || known == tag || known == "W/" + tag);
 
     private static FrozenDictionary<string, WebFile> Load()
     {

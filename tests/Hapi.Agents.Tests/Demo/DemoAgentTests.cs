@@ -117,6 +117,9 @@ public sealed class DemoAgentTests : IDisposable
 
         host = await PlayAsync("plan", new PermissionDecision(Verdict.Denied));
         Assert.DoesNotContain(host.All<PlanChanged>(), plan => plan.Steps.Any(step => step.Status is "completed"));
+
+        // Also an agent that never asks otherwise waits with its plan.
+        Assert.Single((await PlayAsync("plan", new PermissionDecision(Verdict.Denied), "auto")).Asks);
     }
 
     [Fact]
@@ -142,6 +145,20 @@ public sealed class DemoAgentTests : IDisposable
         Assert.Contains("This is line 2.", host.All<TextSettled>().Last().Text, StringComparison.Ordinal);
         Assert.DoesNotContain("line fifty", host.All<TextSettled>().Last().Text, StringComparison.Ordinal);
         Assert.Equal(TurnEnd.Completed, (await agent.PromptAsync(new AgentPrompt("still there?"), Token)).End);
+    }
+
+    [Fact]
+    public async Task A_stop_right_after_the_prompt_is_not_lost()
+    {
+        var host = new RecordingHost();
+        await using var agent = TestPrograms.Demo(host, _folder);
+        await agent.StartAsync(Token);
+
+        var turn = agent.PromptAsync(new AgentPrompt("slow"), Token);
+        await agent.AbortAsync(Token);
+
+        Assert.Equal(new TurnResult(TurnEnd.Aborted), await turn);
+        Assert.Empty(host.All<Noted>());
     }
 
     [Fact]

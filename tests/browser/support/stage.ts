@@ -7,10 +7,10 @@ import { Program } from './program.ts'
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..')
 
-/** The executable under test: the published one, or the one built from source. */
+/** The executable under test: the published one when it is named, or the one built from source. */
 const executable =
   process.env['HAPI_TEST_EXECUTABLE'] ??
-  [join(root, 'artifacts/publish/hapi/hapi'), join(root, 'artifacts/bin/Hapi/release/hapi'), join(root, 'artifacts/bin/Hapi/debug/hapi')].find(
+  [join(root, 'artifacts/bin/Hapi/release/hapi'), join(root, 'artifacts/bin/Hapi/debug/hapi')].find(
     existsSync,
   )
 

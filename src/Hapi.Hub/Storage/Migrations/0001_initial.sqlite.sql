@@ -13,16 +13,18 @@ create table messages (
   created_at integer not null, position_at integer not null, local_id text, invoked_at integer, scheduled_at integer,
   delivery text, delivery_at integer, delivery_code text,
   primary key (session_id, seq)
-) without rowid;
+);
 create index messages_by_position on messages (session_id, position_at, seq);
 create unique index messages_by_local_id on messages (session_id, local_id) where local_id is not null;
 create index messages_waiting on messages (session_id, seq) where invoked_at is null;
+create index messages_scheduled on messages (scheduled_at) where scheduled_at is not null and invoked_at is null;
 create table commands (
   seq integer primary key autoincrement, id text not null unique, session_id text not null references sessions (id) on delete cascade,
   kind text not null, at integer not null, asked_by text, subject text, body blob not null, state text not null, code text, done_at integer
 );
 create index commands_open on commands (session_id, seq) where state in ('stored', 'sent');
 create index commands_by_subject on commands (session_id, kind, subject);
+create index commands_by_age on commands (kind, at) where state in ('stored', 'sent');
 create table applied (session_id text not null, generation integer not null, through integer not null, primary key (session_id, generation)) without rowid;
 create table events (seq integer primary key autoincrement, at integer not null, namespace text not null, session_id text, machine_id text, kind text not null, ref text);
 create table machines (
@@ -31,4 +33,4 @@ create table machines (
 create table devices (
   id text primary key, namespace text not null, name text not null, token_hash text not null unique, created_at integer not null, last_seen_at integer, revoked_at integer
 );
-create table pairing_codes (code_hash text primary key, namespace text not null, name text, expires_at integer not null, used_at integer) without rowid;
+create table pairing_codes (code_hash text primary key, namespace text not null, name text, expires_at integer not null) without rowid;
