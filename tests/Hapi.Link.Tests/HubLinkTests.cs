@@ -188,6 +188,27 @@ public sealed class HubLinkTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_link_that_ends_as_soon_as_it_is_up_is_not_opened_in_a_busy_loop()
+    {
+        var time = new ManualTime();
+        await using var outbox = Open();
+        await using var link = Connect(outbox, time);
+        await UpAsync(link);
+
+        _hub.Cut();
+
+        await Eventually.TrueAsync(() => link.State is LinkState.Connecting, "the end is noticed", Token);
+        for (var i = 0; i < 100; i++)
+        {
+            await outbox.AppendAsync(Samples.Message("meanwhile"), Token);
+        }
+
+        Assert.Single(_hub.Hellos); // no time has passed
+        time.Advance(TimeSpan.FromMilliseconds(250));
+        await Eventually.TrueAsync(() => _hub.Hellos.Count == 2, "it is tried again", Token);
+    }
+
+    [Fact]
     public async Task A_silent_hub_is_pinged_after_five_seconds_and_left_after_fifteen()
     {
         var time = new ManualTime();
