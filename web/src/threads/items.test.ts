@@ -42,6 +42,15 @@ test('a message written during a turn waits in the queue; one that begins a turn
   expect(divide([begins, during], { thinking: false, activeTurnStartedAt: null }).queue).toEqual([])
 })
 
+test('a message written in the same breath as the one before waits in the queue once that one has begun the turn', () => {
+  const [first, second] = [100, 101].map(createdAt => row({ role: 'user', content: 'x' }, { localId: `b${createdAt}`, createdAt, invokedAt: null }))
+  const turn = { thinking: true, activeTurnStartedAt: 200 }
+  if (!first || !second) throw new Error('two rows')
+  expect(divide([first, second], turn)).toEqual({ thread: [first, second], queue: [] })
+  const begun = { ...first, invokedAt: 210 }
+  expect(divide([begun, second], turn)).toEqual({ thread: [begun], queue: [second] })
+})
+
 test('rows are counted from the last one that was seen', () => {
   const items = itemsOf(timeline(call('a'), agent({ type: 'message', message: 'x', id: 'p' }), call('b')).blocks, nobody)
   expect(unseen(items, 'tool:a')).toBe(2)

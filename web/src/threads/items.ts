@@ -14,15 +14,16 @@ export type ThreadItem =
 export function divide(rows: readonly ChatMessage[], session: Pick<Session, 'thinking' | 'activeTurnStartedAt'>): { thread: ChatMessage[]; queue: ChatMessage[] } {
   const thread: ChatMessage[] = []
   const queue: ChatMessage[] = []
-  for (const row of rows) (waitsForTurn(row, session) ? queue : thread).push(row)
+  const began = session.activeTurnStartedAt ?? 0
+  // Once the running turn has got its message, whatever else waits is for a later one, even if it was written before the turn began.
+  const hasItsOwn = rows.some(row => row.localId !== null && row.invokedAt !== null && row.invokedAt >= began)
+  for (const row of rows) (isWaiting(row) && waits(row, session.thinking && (hasItsOwn || row.createdAt > began)) ? queue : thread).push(row)
   return { thread, queue }
 }
 
-function waitsForTurn(row: ChatMessage, session: Pick<Session, 'thinking' | 'activeTurnStartedAt'>): boolean {
-  if (!isWaiting(row)) return false
+function waits(row: ChatMessage, forTurn: boolean): boolean {
   if (row.deliveryState === 'indeterminate' || row.scheduledAt) return true
-  if (['refused', 'expired', 'unknown'].includes(row.delivery?.state ?? '')) return false
-  return session.thinking && row.createdAt > (session.activeTurnStartedAt ?? 0)
+  return forTurn && !['refused', 'expired', 'unknown'].includes(row.delivery?.state ?? '')
 }
 
 /** The blocks with what is being written now. A stream that has settled is not shown twice. */
