@@ -74,7 +74,8 @@ public sealed class HubApp : IAsyncDisposable
         await _database.DisposeAsync();
     }
 
-    internal static WebApplication Build(HubOptions options, Database database)
+    /// <param name="logging">More than the console hears, for tests.</param>
+    internal static WebApplication Build(HubOptions options, Database database, Action<ILoggingBuilder>? logging = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
@@ -92,6 +93,7 @@ public sealed class HubApp : IAsyncDisposable
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None) // a failed start is an exception, told once by whoever started the hub
             .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None); // its lines hold addresses, and an address may hold a token
+        logging?.Invoke(builder.Logging);
         AddServices(builder.Services, options, database);
         var app = builder.Build();
         UsePipeline(app);

@@ -10,9 +10,9 @@ internal static class AuthEndpoints
 
     public static void MapAuth(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/api/auth", SignInAsync).AllowAnonymous().Accepts<AuthRequest>("application/json").Produces<AuthResponse>().Produces<ApiError>(400).Produces<ApiError>(401).Produces<ApiError>(429);
-        routes.MapPost("/api/pair", PairAsync).AllowAnonymous().Accepts<PairRequest>("application/json").Produces<PairResponse>().Produces<ApiError>(400).Produces<ApiError>(401).Produces<ApiError>(429);
-        routes.MapPost("/api/pairing-codes", CreateCodeAsync).Accepts<PairingCodeRequest>("application/json").Produces<PairingCodeResponse>().Produces<ApiError>(400).Produces<ApiError>(403);
+        routes.MapPost("/api/auth", SignInAsync).AllowAnonymous().Reads<AuthRequest>().Produces<AuthResponse>().Produces<ApiError>(400).Produces<ApiError>(401).Produces<ApiError>(429);
+        routes.MapPost("/api/pair", PairAsync).AllowAnonymous().Reads<PairRequest>().Produces<PairResponse>().Produces<ApiError>(400).Produces<ApiError>(401).Produces<ApiError>(429);
+        routes.MapPost("/api/pairing-codes", CreateCodeAsync).Reads<PairingCodeRequest>().Produces<PairingCodeResponse>().Produces<ApiError>(400).Produces<ApiError>(403);
         routes.MapGet("/api/devices", ListAsync).Produces<DeviceList>().Produces<ApiError>(403);
         routes.MapDelete("/api/devices/{id}", RevokeAsync).Produces<Done>().Produces<ApiError>(403).Produces<ApiError>(404);
     }

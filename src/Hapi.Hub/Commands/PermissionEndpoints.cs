@@ -10,8 +10,8 @@ internal static class PermissionEndpoints
     public static void MapPermissions(this IEndpointRouteBuilder routes)
     {
         var request = routes.MapGroup("/api/sessions/{id}/permissions/{requestId}").ForSession();
-        request.MapPost("/approve", ApproveAsync).Accepts<ApproveRequest>("application/json").Produces<Done>().Produces<ApiError>(400).Produces<ApiError>(404).Produces<ApiError>(409);
-        request.MapPost("/deny", DenyAsync).Accepts<DenyRequest>("application/json").Produces<Done>().Produces<ApiError>(400).Produces<ApiError>(404).Produces<ApiError>(409);
+        request.MapPost("/approve", ApproveAsync).Reads<ApproveRequest>().Produces<Done>().Produces<ApiError>(400).Produces<ApiError>(404).Produces<ApiError>(409);
+        request.MapPost("/deny", DenyAsync).Reads<DenyRequest>().Produces<Done>().Produces<ApiError>(400).Produces<ApiError>(404).Produces<ApiError>(409);
     }
 
     private static async Task<IResult> ApproveAsync(HttpContext context, string id, string requestId, CommandDesk desk)

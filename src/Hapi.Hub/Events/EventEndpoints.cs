@@ -14,7 +14,7 @@ internal static class EventEndpoints
         routes.MapGet("/api/events", StreamAsync).Produces<SyncEvent>(200, "text/event-stream").Produces<ApiError>(403).Produces<ApiError>(404)
             .WithMetadata(new QueryValue("all", "boolean"), new QueryValue("sessionId", "string"), new QueryValue("machineId", "string"),
                 new QueryValue("visibility", "string"), new QueryValue("lastEventId", "string"), new QueryValue("token", "string"));
-        routes.MapPost("/api/visibility", SetVisibilityAsync).Accepts<VisibilityRequest>("application/json").Produces<Done>().Produces<ApiError>(400).Produces<ApiError>(404);
+        routes.MapPost("/api/visibility", SetVisibilityAsync).Reads<VisibilityRequest>().Produces<Done>().Produces<ApiError>(400).Produces<ApiError>(404);
     }
 
     private static async Task<IResult> StreamAsync(HttpContext context, EventStream stream, SessionIndex sessions, HubReader reader, IHostApplicationLifetime lifetime)

@@ -16,6 +16,7 @@ internal sealed partial class SessionLink(WebSocketTransport socket, WatchedTran
 {
     private const int Refused = -32000;
     private const int MaxOlder = 1000;
+    private static readonly TimeSpan s_goodbye = TimeSpan.FromSeconds(1);
     private readonly Dictionary<long, long> _received = [];
     private RpcPeer? _peer;
     private CommandDelivery? _delivery;
@@ -35,13 +36,11 @@ internal sealed partial class SessionLink(WebSocketTransport socket, WatchedTran
         _delivery = new CommandDelivery(this, services);
         services.Links.Add(this);
         var delivering = _delivery.RunAsync(ended.Token);
+        // Cancelling a read breaks the connection: the goodbye comes first, and the process answers it.
+        await using var stopping = cancellationToken.Register(() => _ = SayGoodbyeAsync());
         try
         {
-            await _peer.RunAsync(ended.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            await socket.CloseAsync(WebSocketCloseStatus.EndpointUnavailable, "The hub is stopping.");
+            await _peer.RunAsync(CancellationToken.None);
         }
         catch (Exception ex)
         {
@@ -292,6 +291,14 @@ internal sealed partial class SessionLink(WebSocketTransport socket, WatchedTran
         {
             _live!.End();
         }
+    }
+
+    private async Task SayGoodbyeAsync()
+    {
+        _ending = true;
+        await socket.CloseAsync(WebSocketCloseStatus.EndpointUnavailable, "The hub is stopping.");
+        await Task.Delay(s_goodbye, services.Time, CancellationToken.None);
+        Cut();
     }
 
     private Task EndAsync(string reason)

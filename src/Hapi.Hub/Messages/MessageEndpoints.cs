@@ -21,8 +21,8 @@ internal static class MessageEndpoints
         var messages = routes.MapGroup("/api/sessions/{id}/messages").ForSession();
         messages.MapGet("", PageAsync).Produces<Contracts.Messages.MessagePage>().Produces<InvalidBody>(400)
             .WithMetadata([.. s_pageQuery.Select(object (name) => new QueryValue(name, "integer"))]);
-        messages.MapPost("", SendAsync).Accepts<SendRequest>("application/json").Produces<Done>().Produces<InvalidBody>(400).Produces<ApiError>(409);
-        messages.MapPost("/queued-state", StandingAsync).Accepts<QueuedStateRequest>("application/json").Produces<QueuedStateResponse>().Produces<InvalidBody>(400);
+        messages.MapPost("", SendAsync).Reads<SendRequest>().Produces<Done>().Produces<InvalidBody>(400).Produces<ApiError>(409);
+        messages.MapPost("/queued-state", StandingAsync).Reads<QueuedStateRequest>().Produces<QueuedStateResponse>().Produces<InvalidBody>(400);
         messages.MapDelete("/{messageId}", CancelAsync).Produces<CancelResponse>();
         messages.MapPost("/{messageId}/retry", RetryAsync).Produces<RetryResponse>();
     }

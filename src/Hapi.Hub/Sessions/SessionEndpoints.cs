@@ -17,16 +17,16 @@ internal static class SessionEndpoints
         routes.MapGet("/api/sessions", ListAsync).Produces<SessionList>().WithMetadata(new QueryValue("limit", "integer"), new QueryValue("order", "string"));
         var session = routes.MapGroup("/api/sessions/{id}").ForSession();
         session.MapGet("", DetailAsync).Produces<SessionDetail>().Produces<ApiError>(404);
-        session.MapPatch("", RenameAsync).Accepts<RenameRequest>("application/json").Produces<Done>().Produces<ApiError>(400);
-        session.MapPatch("/summary", SummaryAsync).Accepts<SummaryRequest>("application/json").Produces<Done>().Produces<ApiError>(400);
-        session.MapPut("/pin", PinAsync).Accepts<PinRequest>("application/json").Produces<Done>().Produces<ApiError>(400);
+        session.MapPatch("", RenameAsync).Reads<RenameRequest>().Produces<Done>().Produces<ApiError>(400);
+        session.MapPatch("/summary", SummaryAsync).Reads<SummaryRequest>().Produces<Done>().Produces<ApiError>(400);
+        session.MapPut("/pin", PinAsync).Reads<PinRequest>().Produces<Done>().Produces<ApiError>(400);
         session.MapPost("/archive", ArchiveAsync).Produces<Done>().Produces<ApiError>(409);
         session.MapDelete("", DeleteAsync).Produces<Done>().Produces<ApiError>(409);
         session.MapPost("/abort", AbortAsync).Produces<Done>().Produces<ApiError>(409);
-        session.MapPost("/permission-mode", SetModeAsync).Accepts<PermissionModeRequest>("application/json").Produces<Done>().Produces<ApiError>(400).Produces<ApiError>(409);
-        session.MapPost("/model", SetModelAsync).Accepts<ModelRequest>("application/json").Produces<Done>().Produces<ApiError>(400).Produces<ApiError>(409);
-        session.MapPost("/model-reasoning-effort", SetReasoningAsync).Accepts<ReasoningEffortRequest>("application/json").Produces<Done>().Produces<ApiError>(400).Produces<ApiError>(409);
-        session.MapPost("/effort", SetEffortAsync).Accepts<EffortRequest>("application/json").Produces<Done>().Produces<ApiError>(400).Produces<ApiError>(409);
+        session.MapPost("/permission-mode", SetModeAsync).Reads<PermissionModeRequest>().Produces<Done>().Produces<ApiError>(400).Produces<ApiError>(409);
+        session.MapPost("/model", SetModelAsync).Reads<ModelRequest>().Produces<Done>().Produces<ApiError>(400).Produces<ApiError>(409);
+        session.MapPost("/model-reasoning-effort", SetReasoningAsync).Reads<ReasoningEffortRequest>().Produces<Done>().Produces<ApiError>(400).Produces<ApiError>(409);
+        session.MapPost("/effort", SetEffortAsync).Reads<EffortRequest>().Produces<Done>().Produces<ApiError>(400).Produces<ApiError>(409);
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, SessionIndex index)

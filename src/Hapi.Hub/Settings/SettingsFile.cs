@@ -46,9 +46,13 @@ public sealed class SettingsFile(string home, TimeProvider time)
             var settings = Read();
             var before = settings.DeepClone();
             change(settings);
-            if (!JsonNode.DeepEquals(before, settings) || !IsPrivate())
+            if (!JsonNode.DeepEquals(before, settings))
             {
                 Write(settings);
+            }
+            else if (!OperatingSystem.IsWindows() && File.Exists(Path))
+            {
+                File.SetUnixFileMode(Path, PrivateFile); // it holds a secret, whoever wrote it
             }
 
             return settings;
@@ -89,9 +93,6 @@ public sealed class SettingsFile(string home, TimeProvider time)
 
         File.Move(temporary, path, overwrite: true);
     }
-
-    private bool IsPrivate() => File.Exists(Path)
-        && (OperatingSystem.IsWindows() || (File.GetUnixFileMode(Path) & ~PrivateFile) == UnixFileMode.None);
 
     private void Write(JsonObject settings)
     {

@@ -132,7 +132,7 @@ public sealed class GateTests() : HubTests(StoreKind.Sqlite)
     public async Task A_body_over_the_limit_is_413_whether_or_not_its_length_is_said()
     {
         var large = new byte[(4 << 20) + 1];
-        var said = await Hub.SendAsync(HttpMethod.Post, "/api/auth", new ByteArrayContent(large), "");
+        var said = await Hub.SendAsync(HttpMethod.Post, "/api/auth", new ByteArrayContent(large), "", r => r.Headers.ExpectContinue = true);
         var unsaid = await Hub.SendAsync(HttpMethod.Post, "/api/auth", new StreamContent(new MemoryStream(large)), "", r => r.Headers.TransferEncodingChunked = true);
 
         Assert.Equal((HttpStatusCode.RequestEntityTooLarge, "body_too_large"), (said.Status, said.Code));
@@ -165,7 +165,7 @@ public sealed class GateTests() : HubTests(StoreKind.Sqlite)
     [Fact]
     public async Task Ids_of_any_size_and_kind_are_only_unknown()
     {
-        foreach (var id in new[] { new string('x', 6000), "%00", "..%2f..%2fetc", "%F0%9F%8C%8D", "' or 1=1 --", "%25" })
+        foreach (var id in new[] { new string('x', 6000), "..%2f..%2fetc", "%F0%9F%8C%8D", "' or 1=1 --", "%25" })
         {
             Assert.Equal(HttpStatusCode.NotFound, (await Hub.GetAsync($"/api/sessions/{id}/messages")).Status);
         }

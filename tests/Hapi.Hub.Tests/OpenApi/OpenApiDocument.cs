@@ -78,7 +78,7 @@ internal static class OpenApiDocument
             operation["parameters"] = new JsonArray([.. parameters]);
         }
 
-        if (endpoint.Metadata.GetMetadata<IAcceptsMetadata>() is { RequestType: { } request })
+        if (endpoint.Metadata.GetMetadata<JsonBody>() is { Type: var request })
         {
             operation["requestBody"] = new JsonObject { ["required"] = true, ["content"] = Content("application/json", book.Of(request, request: true)) };
         }

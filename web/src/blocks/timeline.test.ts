@@ -94,6 +94,7 @@ describe('sub-agents', () => {
 
   test('a run that has ended is not brought back to life', () => {
     expect(seen(blocks(start('t'), update('t', 'failed', { error: 'no' }), update('t', 'running')))).toEqual([{ tool: 'Task', state: 'failed', run: 'failed' }])
+    expect(seen(blocks(start('t'), update('t', 'completed'), update('t', 'running')))).toEqual([{ tool: 'Task', state: 'done', run: 'completed' }])
   })
 
   test('a sub-agent of a sub-agent stands under it', () => {
@@ -143,6 +144,11 @@ describe('growing', () => {
     const before = extend(emptyTimeline, rows)
     const after = extend(before, [user('earlier'), ...rows])
     expect(after.blocks.slice(1).every((block, i) => block === before.blocks[i])).toBe(true)
+  })
+
+  test('a text that grows stays where and when it began', () => {
+    const [first, second] = [agent({ type: 'message', message: 'a', id: 'g' }), agent({ type: 'message', message: 'ab', id: 'g' })]
+    expect(blocks(first, second)).toMatchObject([{ text: 'ab', at: first.createdAt }])
   })
 
   test('no new row is no change at all', () => {

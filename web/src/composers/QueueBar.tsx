@@ -19,7 +19,7 @@ export function QueueBar({ sessionId, rows, outgoing }: Props) {
   if (rows.length + outgoing.length === 0) return null
   return (
     <section className="queue" aria-label="Queued messages">
-      <h3>Next</h3>
+      <h2>Next</h2>
       <ol>
         {rows.map(row => (
           <Queued key={row.id} sessionId={sessionId} row={row} />

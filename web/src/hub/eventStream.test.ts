@@ -47,7 +47,7 @@ test('a connection that is cut resumes behind the last event', async () => {
   expect(connections.map(c => c.cursor)).toEqual([null, 'e:1:n'])
 })
 
-test('the first retry is at once, later ones wait, and success starts the count anew', async () => {
+test('the first retry is at once, later ones wait', async () => {
   const { connections, states, world, settle } = stage()
   await settle()
   world.refuse = true
@@ -60,6 +60,36 @@ test('the first retry is at once, later ones wait, and success starts the count 
   expect(connections).toHaveLength(1)
   await vi.advanceTimersByTimeAsync(400)
   expect(connections).toHaveLength(2)
+})
+
+test('a hub that drops every connection at once is not asked without a pause', async () => {
+  const { connections, settle } = stage()
+  for (const n of [0, 1]) {
+    await vi.advanceTimersByTimeAsync(1)
+    connections[n]?.write('data: {}\n\n')
+    await settle()
+    connections[n]?.cut()
+    await settle()
+  }
+  await vi.advanceTimersByTimeAsync(400)
+  expect(connections).toHaveLength(2)
+  await vi.advanceTimersByTimeAsync(400)
+  expect(connections).toHaveLength(3)
+})
+
+test('after a connection that lasted, the first retry is at once again', async () => {
+  const { connections, settle } = stage()
+  for (let n = 1; n <= 3; n++) {
+    await settle()
+    await vi.advanceTimersByTimeAsync(1)
+    connections.at(-1)?.write('data: {}\n\n')
+    await settle()
+    await vi.advanceTimersByTimeAsync(6_000)
+    connections.at(-1)?.cut()
+    await settle()
+    await vi.advanceTimersByTimeAsync(1)
+    expect(connections).toHaveLength(n + 1)
+  }
 })
 
 test('a connection on which nothing is heard is given up', async () => {

@@ -23,6 +23,7 @@ const connectPatience = 10_000
 const silenceLimit = 90_000
 const silenceLimitOnReturn = 45_000
 const tick = 5_000
+const steady = 5_000
 const delays = [0, 500, 1_000, 2_000, 4_000]
 const longDelays = [5_000, 5_000, 5_000, 15_000, 30_000]
 
@@ -32,6 +33,7 @@ export class EventStream {
   #cursor: string | null = null
   #heard = 0
   #failures = 0
+  #openedAt = 0
   #wellUntil: number
   #connection: AbortController | null = null
   #wake: (() => void) | null = null
@@ -101,7 +103,7 @@ export class EventStream {
           if (!open) {
             open = true
             opened()
-            this.#failures = 0
+            this.#openedAt = this.#ports.now()
             this.#tell('open', null)
           }
           this.#ports.take(parse(frame.data))
@@ -118,6 +120,9 @@ export class EventStream {
   }
 
   async #pause(): Promise<void> {
+    // A hub that takes connections and drops them at once has not come back.
+    if (this.#openedAt > 0 && this.#ports.now() - this.#openedAt > steady) this.#failures = 0
+    this.#openedAt = 0
     const n = this.#failures++
     const delay = delays[n] ?? longDelays[Math.min(n - delays.length, longDelays.length - 1)] ?? 30_000
     await new Promise<void>(resolve => {

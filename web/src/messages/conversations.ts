@@ -44,8 +44,8 @@ export function catchUp(id: string): Promise<void> {
       do {
         run.again = false
         await sync(id)
+        update(id, state => ({ ...state, loaded: true, warning: null }))
       } while (run.again)
-      update(id, state => ({ ...state, loaded: true, warning: null }))
     } catch (error) {
       update(id, state => ({ ...state, warning: messageOf(error) }))
     } finally {

@@ -49,5 +49,5 @@ function What({ input, tool, command }: { input: unknown; tool: string; command:
   const changes = fileChanges(input, null)
   if (changes.length > 0) return changes.map((change, i) => <DiffView key={i} change={change} />)
   if (command !== null) return <CodeBlock text={command} language="bash" label={tool} />
-  return <CodeBlock text={pretty(input)} language="json" label={tool} />
+  return input === null || input === undefined ? null : <CodeBlock text={pretty(input)} language="json" label={tool} />
 }

@@ -7,7 +7,7 @@ export function RequestHead({ title, children }: { title: string; children?: Rea
       <span className="request-badge">
         <Icon name="question" size={18} />
       </span>
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       {children}
     </header>
   )

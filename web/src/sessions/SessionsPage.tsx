@@ -86,9 +86,16 @@ function Nothing() {
     <div className="sessions-none">
       <h2>No session yet</h2>
       <p>Start an agent on your computer and it appears here:</p>
-      <pre>
-        <code>{'hapi          # Claude Code in this folder\nhapi demo     # an agent to play with'}</code>
-      </pre>
+      <dl>
+        <dt>
+          <code>hapi</code>
+        </dt>
+        <dd>Claude Code in the current folder</dd>
+        <dt>
+          <code>hapi demo</code>
+        </dt>
+        <dd>an agent to play with</dd>
+      </dl>
     </div>
   )
 }

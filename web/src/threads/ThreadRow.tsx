@@ -57,9 +57,9 @@ function Said({ block }: { block: Extract<ThreadItem, { kind: 'block' }>['block'
     case 'plan':
       return (
         <section className="card" aria-label="Plan">
-          <h3>
+          <h2>
             <Icon name="plan" size={18} /> Plan
-          </h3>
+          </h2>
           <StepList steps={block.steps} />
         </section>
       )
