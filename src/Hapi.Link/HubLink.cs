@@ -53,10 +53,10 @@ public sealed class HubLink(LinkOptions options, Outbox outbox, ILinkHandler han
         {
             while (true)
             {
-                Set(State is LinkState.Connected ? LinkState.Connecting : State, Problem);
                 var begun = time.GetTimestamp();
                 var up = await ConnectOnceAsync(cancellationToken);
                 cancellationToken.ThrowIfCancellationRequested();
+                Set(State is LinkState.Connected ? LinkState.Connecting : State, Problem);
                 // A link that ends as soon as it is up must not be opened in a busy loop.
                 delay = up && time.GetElapsedTime(begun) >= s_goodLink ? TimeSpan.Zero : State is LinkState.Refused ? s_longestDelay : Next(delay);
                 await Task.Delay(delay * (0.5 + (Random.Shared.NextDouble() / 2)), time, cancellationToken);

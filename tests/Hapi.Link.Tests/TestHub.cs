@@ -169,7 +169,11 @@ internal sealed class TestHub : IAsyncDisposable
         {
             if (method is LinkMethods.Ping)
             {
-                await Task.Delay(hub.Breathes ? TimeSpan.Zero : Timeout.InfiniteTimeSpan, cancellationToken);
+                if (!hub.Breathes)
+                {
+                    await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+                }
+
                 return "{}"u8.ToArray();
             }
 

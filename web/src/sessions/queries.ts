@@ -3,6 +3,7 @@ import type { Session, SessionDetail, SessionList, SessionSummary } from '../con
 import { readStored, writeStored } from '../app/storage.ts'
 import { HubError } from '../hub/errors.ts'
 import { request, sessionPath } from '../hub/request.ts'
+import { withMissedEvents } from './missedEvents.ts'
 
 /** The one cache of what the hub knows. The event stream keeps it fresh, so nothing is ever asked for again by a timer. */
 export const queryClient = new QueryClient({
@@ -29,7 +30,7 @@ const openedKey = 'opened'
 export function useSessions() {
   return useQuery<SessionSummary[]>({
     queryKey: sessionsKey,
-    queryFn: async () => (await request<SessionList>('GET', '/api/sessions')).sessions,
+    queryFn: () => withMissedEvents(async () => (await request<SessionList>('GET', '/api/sessions')).sessions),
     // The last list paints at once, and counts as old.
     initialData: () => readStored<SessionSummary[]>(listKey) ?? undefined,
   })
@@ -38,7 +39,7 @@ export function useSessions() {
 export function useSession(id: string) {
   return useQuery<Session>({
     queryKey: sessionKey(id),
-    queryFn: async () => (await request<SessionDetail>('GET', sessionPath(id))).session,
+    queryFn: () => withMissedEvents(async () => (await request<SessionDetail>('GET', sessionPath(id))).session),
     initialData: () => lastOpened(id),
   })
 }

@@ -1,10 +1,18 @@
 import type { Session, SessionPatch, SessionSummary, SyncEvent } from '../contracts.ts'
+import { noteEvent, onMissed } from './missedEvents.ts'
 import { applyPatch, replaceSession } from './patches.ts'
 import { queryClient, sessionKey, sessionsKey } from './queries.ts'
 import { patchSummary, summarize } from './summaries.ts'
 
+onMissed(apply)
+
 /** Brings an event into the cache of sessions. */
 export function takeSessionEvent(event: SyncEvent): void {
+  noteEvent(event)
+  apply(event)
+}
+
+function apply(event: SyncEvent): void {
   switch (event.type) {
     case 'session-added':
     case 'session-updated':
