@@ -19,7 +19,7 @@ internal sealed partial class FactIntake(HubWriter writer, SessionEdits edits, I
         {
             return await writer.WriteAsync(scope => Apply(scope, frame, read, @namespace, 0, read.Count), CancellationToken.None);
         }
-        catch (Exception ex) when (ex is not (HubStoppingException or ForeignSessionException) && !IsOutage(ex))
+        catch (Exception ex) when (!IsOutage(ex))
         {
             LogOneByOne(ex, frame.SessionId, frame.Generation, frame.First);
             return await OneByOneAsync(frame, read, @namespace);
@@ -38,7 +38,7 @@ internal sealed partial class FactIntake(HubWriter writer, SessionEdits edits, I
             {
                 result = await writer.WriteAsync(scope => Apply(scope, frame, read, @namespace, at, 1), CancellationToken.None);
             }
-            catch (Exception ex) when (ex is not (HubStoppingException or ForeignSessionException) && !IsOutage(ex))
+            catch (Exception ex) when (!IsOutage(ex))
             {
                 read[i] = new(null, "fact_not_applicable", "The fact cannot be applied.");
                 result = await writer.WriteAsync(scope => Apply(scope, frame, read, @namespace, at, 1), CancellationToken.None);
@@ -55,6 +55,11 @@ internal sealed partial class FactIntake(HubWriter writer, SessionEdits edits, I
     {
         var (id, generation) = (frame.SessionId, frame.Generation);
         var through = SessionRows.Through(scope.Sql, id, generation);
+        if (frame.First + from > through + 1)
+        {
+            throw new FactGapException(); // a frame before this one failed: applying this one would lose that
+        }
+
         var refused = new List<RefuseNotice>();
         var edit = edits.Find(scope, id);
         string? opened = null;
@@ -115,9 +120,10 @@ internal sealed partial class FactIntake(HubWriter writer, SessionEdits edits, I
         AgentState = "{}",
     });
 
-    // The store is out of reach, full or busy: the process sends the same facts again later, and then they apply.
+    // Nothing is wrong with the facts themselves. The store is out of reach, full or busy, or they are not due: the process sends the same facts again later, and then they apply.
     private static bool IsOutage(Exception exception) => exception switch
     {
+        HubStoppingException or ForeignSessionException or FactGapException => true,
         Microsoft.Data.Sqlite.SqliteException sqlite => sqlite.SqliteErrorCode is not (1 or 18 or 19 or 20 or 25),
         Npgsql.PostgresException postgres => postgres.IsTransient || postgres.SqlState is not ['2', '2' or '3', ..],
         System.Data.Common.DbException or IOException or TimeoutException => true,
@@ -127,6 +133,9 @@ internal sealed partial class FactIntake(HubWriter writer, SessionEdits edits, I
     [LoggerMessage(Level = LogLevel.Error, Message = "Session {SessionId}: facts {Generation}/{First} and following are applied one by one.")]
     private partial void LogOneByOne(Exception exception, string sessionId, long generation, long first);
 }
+
+/// <summary>Facts before these are not applied.</summary>
+internal sealed class FactGapException() : Exception("Facts before these are not applied.");
 
 /// <summary>The session belongs to another namespace.</summary>
 internal sealed class ForeignSessionException() : Exception("The session belongs to another namespace.");

@@ -21,12 +21,16 @@ internal sealed partial class SessionLink(WebSocketTransport socket, WatchedTran
     private RpcPeer? _peer;
     private CommandDelivery? _delivery;
     private LiveIntake? _live;
+    private Acknowledgements? _acknowledgements;
+    private Task _acknowledging = Task.CompletedTask;
     private string? _sessionId, _machineId;
     private long _generation;
     private int _greeted;
     private bool _joinable, _ending;
 
     public string? DeviceId => who.DeviceId;
+
+    public string? SessionId => _sessionId;
 
     /// <summary>Serves the link until it ends, whoever ends it. It never faults.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -42,6 +46,10 @@ internal sealed partial class SessionLink(WebSocketTransport socket, WatchedTran
         {
             await _peer.RunAsync(CancellationToken.None);
         }
+        catch (OperationCanceledException)
+        {
+            // The process has gone without a word.
+        }
         catch (Exception ex)
         {
             LogBroken(ex, _sessionId);
@@ -51,6 +59,8 @@ internal sealed partial class SessionLink(WebSocketTransport socket, WatchedTran
             services.Links.Remove(this);
             await ended.CancelAsync();
             await delivering;
+            _acknowledgements?.Complete();
+            await _acknowledging;
             await LeaveAsync();
         }
     }
@@ -182,13 +192,15 @@ internal sealed partial class SessionLink(WebSocketTransport socket, WatchedTran
         }
 
         _live = new LiveIntake(id, who.Namespace, this, services);
+        _acknowledgements = new Acknowledgements(this, _live, logger);
+        _acknowledging = _acknowledgements.RunAsync();
         _joinable = row is not null;
         return new HelloResult(LinkMethods.Protocol, through, new HubIdentity(services.Ids.StoreId, LinkServices.Version), open,
             older.Count == 0 ? null : older.ToDictionary(o => o.Key.ToString(System.Globalization.CultureInfo.InvariantCulture), o => o.Value));
     }
 
     // From now on this link is the session's; an older one is cut.
-    private void Join(string? machineId)
+    public void Join(string? machineId)
     {
         ISessionLink? before = null;
         var now = services.Now;
@@ -251,46 +263,8 @@ internal sealed partial class SessionLink(WebSocketTransport socket, WatchedTran
         }
 
         _received[frame.Generation] = Math.Max(received, frame.Last);
-        _live!.Begin();
         // The reader goes on: several frames may be in flight, and the writer keeps their order.
-        _ = AcknowledgeAsync(services.Intake.ApplyAsync(frame, who.Namespace), frame.Generation);
-    }
-
-    private async Task AcknowledgeAsync(Task<IntakeResult> applying, long generation)
-    {
-        try
-        {
-            var applied = await applying;
-            if (applied.OpenedOn is { } machine)
-            {
-                Join(machine);
-            }
-
-            foreach (var refusal in applied.Refused)
-            {
-                LogRefused(refusal.SessionId, refusal.Generation, refusal.N, refusal.Code);
-                await SendAsync(LinkMethods.Refuse, refusal, LinkJson.Default.RefuseNotice);
-            }
-
-            await SendAsync(LinkMethods.Ack, new AckNotice(_sessionId!, generation, applied.Through), LinkJson.Default.AckNotice);
-        }
-        catch (RpcClosedException)
-        {
-            // The process asks at its next hello how far it got.
-        }
-        catch (Exception ex) when (ex is HubStoppingException or ForeignSessionException)
-        {
-            Cut(); // its next hello tells it why
-        }
-        catch (Exception ex)
-        {
-            LogNotApplied(ex, _sessionId);
-            Cut(); // nothing was applied; the process sends it again
-        }
-        finally
-        {
-            _live!.End();
-        }
+        _acknowledgements!.Add(services.Intake.ApplyAsync(frame, who.Namespace), frame.Generation);
     }
 
     private async Task SayGoodbyeAsync()
@@ -319,9 +293,6 @@ internal sealed partial class SessionLink(WebSocketTransport socket, WatchedTran
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Session {SessionId}: fact {Generation}/{N} was refused: {Code}.")]
-    private partial void LogRefused(string sessionId, long generation, long n, string code);
-
     [LoggerMessage(Level = LogLevel.Warning, Message = "Session {SessionId}: facts {Generation}/{First} do not follow; the link is closed.")]
     private partial void LogOutOfOrder(string? sessionId, long generation, long first);
 
@@ -330,9 +301,6 @@ internal sealed partial class SessionLink(WebSocketTransport socket, WatchedTran
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Session {SessionId} has been silent for too long; the link is cut.")]
     private partial void LogSilent(string? sessionId);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Facts of session {SessionId} could not be applied.")]
-    private partial void LogNotApplied(Exception exception, string? sessionId);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The link of session {SessionId} broke.")]
     private partial void LogBroken(Exception exception, string? sessionId);

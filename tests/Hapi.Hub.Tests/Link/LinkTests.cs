@@ -70,6 +70,55 @@ public abstract class LinkTests(StoreKind store) : HubTests(store)
     }
 
     [Fact]
+    public async Task Many_frames_in_flight_are_acknowledged_in_order()
+    {
+        await using var link = await LinkClient.OpenAsync(Hub, "s1");
+        for (var n = 0; n < 300; n++)
+        {
+            await link.SendFactsAsync(2 + n, [Facts.Message($"{n}")]);
+        }
+
+        var last = 1L;
+        while (last < 301)
+        {
+            var through = (await link.NextAsync("ack")).GetProperty("through").GetInt64();
+            Assert.True(through > last, $"{through} after {last}");
+            last = through;
+        }
+    }
+
+    [Fact]
+    public async Task A_fact_that_the_database_will_not_take_loses_none_of_those_in_flight_behind_it()
+    {
+        var link = await LinkClient.OpenAsync(Hub, "s1");
+        string[] facts = [Facts.Message("a"), Facts.Consumed("no text for \u0000 every database"), Facts.Message("b"), Facts.Message("c"), Facts.Message("d")];
+        var through = 1L;
+        while (through < 6)
+        {
+            for (var n = through + 1; n <= 6; n++)
+            {
+                await link.SendFactsAsync(n, [facts[n - 2]]);
+            }
+
+            var closed = link.ClosedAsync();
+            await Task.WhenAny(closed, link.AckedAsync(6));
+            if (closed.IsCompleted)
+            {
+                await link.DisposeAsync();
+                link = await LinkClient.ConnectAsync(Hub);
+                through = (await link.HelloAsync("s1")).GetProperty("result").GetProperty("through").GetInt64();
+            }
+            else
+            {
+                through = 6;
+            }
+        }
+
+        await link.DisposeAsync();
+        Assert.Equal(["a", "b", "c", "d"], await TextsAsync("s1"));
+    }
+
+    [Fact]
     public async Task A_new_link_is_told_how_far_the_last_one_came()
     {
         await using (var first = await LinkClient.OpenAsync(Hub, "s1"))
