@@ -174,7 +174,7 @@ internal sealed class LinkSession : IRpcHandler, IAsyncDisposable
     {
         lock (_gate)
         {
-            _through = through;
+            _through = Math.Max(_through, through); // one that was sent before may come after
             (var done, _acknowledged) = (_acknowledged, new(TaskCreationOptions.RunContinuationsAsynchronously));
             done.SetResult();
         }
