@@ -1,9 +1,7 @@
-using Hapi.Rpc;
-
-namespace Hapi.Link;
+namespace Hapi.Rpc;
 
 /// <summary>A transport that knows how long each direction has been quiet.</summary>
-internal sealed class WatchedTransport(IRpcTransport inner, TimeProvider time) : IRpcTransport
+public sealed class WatchedTransport(IRpcTransport inner, TimeProvider time) : IRpcTransport
 {
     private long _sent = time.GetTimestamp(), _received = time.GetTimestamp();
 
