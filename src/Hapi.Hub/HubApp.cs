@@ -156,7 +156,7 @@ public sealed class HubApp : IAsyncDisposable
         app.MapEvents();
         app.MapLink();
         app.Map("/api/{**rest}", UnknownRoute.Answer).ExcludeFromDescription();
-        app.MapFallback(context => context.RequestServices.GetRequiredService<WebFiles>().ServeAsync(context)).AllowAnonymous().ExcludeFromDescription();
+        app.MapFallback("{**path}", context => context.RequestServices.GetRequiredService<WebFiles>().ServeAsync(context)).AllowAnonymous().ExcludeFromDescription();
     }
 
     private static Exception Explained(Exception exception, HubOptions options) => exception switch

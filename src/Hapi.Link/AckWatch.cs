@@ -52,6 +52,11 @@ internal sealed class AckWatch(Outbox outbox)
         }
         catch (TimeoutException)
         {
+            lock (_gate)
+            {
+                _waiting.Remove((n, waiter));
+            }
+
             return false;
         }
     }

@@ -10,10 +10,11 @@ namespace Hapi.Link;
 /// </summary>
 public sealed class HubLink(LinkOptions options, Outbox outbox, ILinkHandler handler, TimeProvider time) : IAsyncDisposable
 {
-    private static readonly TimeSpan s_firstDelay = TimeSpan.FromMilliseconds(250), s_longestDelay = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_firstDelay = TimeSpan.FromMilliseconds(250), s_longestDelay = TimeSpan.FromSeconds(5), s_goodLink = TimeSpan.FromSeconds(5);
     private readonly CancellationTokenSource _closing = new();
     private readonly LiveBoard _board = new(time);
     private readonly AckWatch _acks = new(outbox);
+    private readonly CommandPump _commands = new(handler);
     private Task _run = Task.CompletedTask;
 
     public LinkState State { get; private set; } = LinkState.Connecting;
@@ -23,8 +24,11 @@ public sealed class HubLink(LinkOptions options, Outbox outbox, ILinkHandler han
 
     public event Action? StateChanged;
 
+    /// <summary>The hub has refused one fact for good; it counts as delivered.</summary>
+    public event Action<RefuseNotice>? FactRefused;
+
     /// <summary>Starts connecting; returns at once.</summary>
-    public void Start() => _run = Task.Run(() => RunAsync(_closing.Token));
+    public void Start() => _run = Task.WhenAll(Task.Run(() => RunAsync(_closing.Token)), Task.Run(() => _commands.RunAsync(_closing.Token)));
 
     public void SetPresence(Presence presence) => _board.SetPresence(presence);
 
@@ -36,7 +40,7 @@ public sealed class HubLink(LinkOptions options, Outbox outbox, ILinkHandler han
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync();
-        await _run;
+        await _run.ContinueWith(_ => { }, TaskScheduler.Default);
         _closing.Dispose();
     }
 
@@ -49,10 +53,12 @@ public sealed class HubLink(LinkOptions options, Outbox outbox, ILinkHandler han
         {
             while (true)
             {
-                Set(State is LinkState.Connected ? LinkState.Connecting : State, Problem);
-                var lived = await ConnectOnceAsync(cancellationToken);
+                var begun = time.GetTimestamp();
+                var up = await ConnectOnceAsync(cancellationToken);
                 cancellationToken.ThrowIfCancellationRequested();
-                delay = lived ? TimeSpan.Zero : State is LinkState.Refused ? s_longestDelay : Next(delay);
+                Set(State is LinkState.Connected ? LinkState.Connecting : State, Problem);
+                // A link that ends as soon as it is up must not be opened in a busy loop.
+                delay = up && time.GetElapsedTime(begun) >= s_goodLink ? TimeSpan.Zero : State is LinkState.Refused ? s_longestDelay : Next(delay);
                 await Task.Delay(delay * (0.5 + (Random.Shared.NextDouble() / 2)), time, cancellationToken);
             }
         }
@@ -85,7 +91,7 @@ public sealed class HubLink(LinkOptions options, Outbox outbox, ILinkHandler han
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             patience.CancelAfter(LinkLimits.SilenceEndsLink);
             await socket.ConnectAsync(LinkAddress(options.HubUrl), patience.Token);
-            await using var connection = new LinkConnection(socket, options, outbox, handler, _board, _acks, time);
+            await using var connection = new LinkConnection(socket, options, outbox, handler, _commands, _board, _acks, refusal => FactRefused?.Invoke(refusal), time);
             return await connection.RunAsync(() => Set(LinkState.Connected, null), cancellationToken);
         }
         catch (RpcException ex)
@@ -100,6 +106,11 @@ public sealed class HubLink(LinkOptions options, Outbox outbox, ILinkHandler han
         {
             cancellationToken.ThrowIfCancellationRequested();
             Set(LinkState.Unreachable, $"The hub at {options.HubUrl} cannot be reached. What happens here is kept and delivered later.");
+        }
+        catch (Exception ex)
+        {
+            // Whatever it was, the link is the only way out of here: it is tried again for ever.
+            Set(LinkState.Unreachable, $"The link to the hub failed: {ex.Message}");
         }
 
         return false;

@@ -9,10 +9,13 @@ namespace Hapi.Link;
 /// <summary>One connection to the hub, from hello to the end of it.</summary>
 internal sealed class LinkConnection : IRpcHandler, IAsyncDisposable
 {
+    private const int MaxAnswerBytes = LinkLimits.MaxFrameBytes - 4096;
     private const int MaxFactsInFlight = 16 * LinkLimits.MaxFactsPerFrame;
     private readonly LinkOptions _options;
     private readonly Outbox _outbox;
     private readonly ILinkHandler _handler;
+    private readonly CommandPump _commands;
+    private readonly Action<RefuseNotice> _onRefused;
     private readonly LiveBoard _board;
     private readonly AckWatch _acks;
     private readonly TimeProvider _time;
@@ -23,16 +26,17 @@ internal sealed class LinkConnection : IRpcHandler, IAsyncDisposable
     private readonly Dictionary<long, long> _olderThrough = [];
     private long _through;
 
-    public LinkConnection(WebSocket socket, LinkOptions options, Outbox outbox, ILinkHandler handler, LiveBoard board, AckWatch acks, TimeProvider time)
+    public LinkConnection(
+        WebSocket socket, LinkOptions options, Outbox outbox, ILinkHandler handler, CommandPump commands, LiveBoard board, AckWatch acks, Action<RefuseNotice> onRefused, TimeProvider time)
     {
-        (_options, _outbox, _handler, _board, _acks, _time) = (options, outbox, handler, board, acks, time);
+        (_options, _outbox, _handler, _commands, _board, _acks, _onRefused, _time) = (options, outbox, handler, commands, board, acks, onRefused, time);
         _transport = new WebSocketTransport(socket, LinkLimits.MaxFrameBytes);
         _watched = new WatchedTransport(_transport, time);
         _peer = new RpcPeer(_watched, this);
     }
 
     /// <summary>Says hello and serves the link until it ends. Gives whether the hub had answered the hello.</summary>
-    /// <exception cref="RpcException">The hub refused the hello.</exception>
+    /// <exception cref="RpcException">The hub refused the hello, or has forgotten what it had acknowledged.</exception>
     public async Task<bool> RunAsync(Action onUp, CancellationToken cancellationToken)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -44,6 +48,7 @@ internal sealed class LinkConnection : IRpcHandler, IAsyncDisposable
             up = true;
             onUp();
             _outbox.Committed += _facts.Raise;
+            _commands.Failed += _transport.Abort;
             _board.Renew();
             var working = new[] { SendFactsAsync(ended.Token), SendLiveAsync(ended.Token), WatchAsync(ended.Token) };
             await await Task.WhenAny([reading, .. working]);
@@ -55,6 +60,7 @@ internal sealed class LinkConnection : IRpcHandler, IAsyncDisposable
         finally
         {
             _outbox.Committed -= _facts.Raise;
+            _commands.Failed -= _transport.Abort;
             await ended.CancelAsync();
             if (cancellationToken.IsCancellationRequested)
             {
@@ -68,7 +74,7 @@ internal sealed class LinkConnection : IRpcHandler, IAsyncDisposable
         return up;
     }
 
-    public async ValueTask NotifyAsync(string method, ReadOnlyMemory<byte> parameters, CancellationToken cancellationToken)
+    public ValueTask NotifyAsync(string method, ReadOnlyMemory<byte> parameters, CancellationToken cancellationToken)
     {
         switch (method)
         {
@@ -76,14 +82,15 @@ internal sealed class LinkConnection : IRpcHandler, IAsyncDisposable
                 _acks.Set(ack.Generation, ack.Through);
                 _facts.Raise();
                 break;
-            case LinkMethods.Deliver when JsonSerializer.Deserialize(parameters.Span, LinkJson.Default.DeliverBatch) is { } batch:
-                foreach (var command in batch.Commands)
-                {
-                    await _handler.OnCommandAsync(command, cancellationToken);
-                }
-
+            case LinkMethods.Deliver when JsonSerializer.Deserialize(parameters.Span, LinkJson.Default.DeliverBatch) is { Commands: { } commands }:
+                _commands.Take(commands.Where(c => c is { Id: not null, Kind: not null }));
+                break;
+            case LinkMethods.Refuse when JsonSerializer.Deserialize(parameters.Span, LinkJson.Default.RefuseNotice) is { } refusal:
+                _onRefused(refusal);
                 break;
         }
+
+        return ValueTask.CompletedTask;
     }
 
     public async Task<ReadOnlyMemory<byte>> RequestAsync(string method, JsonElement parameters, CancellationToken cancellationToken)
@@ -96,8 +103,10 @@ internal sealed class LinkConnection : IRpcHandler, IAsyncDisposable
         var call = parameters.Deserialize(LinkJson.Default.CallRequest) ?? throw new RpcException(RpcException.InvalidParams, "A call needs its arguments.");
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(TimeSpan.FromMilliseconds(Math.Clamp(call.DeadlineMs, 1, 600_000)));
-        var answer = await _handler.OnCallAsync(method, call.Args, deadline.Token);
-        return answer?.Utf8 ?? throw new RpcException(RpcException.MethodNotFound, $"This session does not serve {method}.", "handler-not-registered");
+        var answer = await _handler.OnCallAsync(method, call.Args, deadline.Token)
+            ?? throw new RpcException(RpcException.MethodNotFound, $"This session does not serve {method}.", "handler-not-registered");
+        // A frame over the limit would end the link, and with it what has nothing to do with this call.
+        return answer.Utf8.Length <= MaxAnswerBytes ? answer.Utf8 : throw new RpcException(RpcException.InternalError, "The answer is too large for the link.", "answer-too-large");
     }
 
     public async ValueTask DisposeAsync() => await _transport.DisposeAsync();
@@ -109,11 +118,18 @@ internal sealed class LinkConnection : IRpcHandler, IAsyncDisposable
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(LinkLimits.SilenceEndsLink);
         var answer = await _peer.RequestAsync(LinkMethods.Hello, hello, LinkJson.Default.HelloRequest, LinkJson.Default.HelloResult, patience.Token);
+        if (answer.Through < _acks.Through)
+        {
+            throw new RpcException(-32000, "The hub has forgotten what this session told it: it is another hub, or an older copy of its data. Start the session again.", "hub_forgot");
+        }
+
         _through = answer.Through;
         _acks.Set(_outbox.Generation, answer.Through);
         foreach (var generation in older)
         {
-            _olderThrough[generation] = answer.OlderThrough?.GetValueOrDefault(generation.ToString(System.Globalization.CultureInfo.InvariantCulture)) ?? 0;
+            var through = answer.OlderThrough?.GetValueOrDefault(generation.ToString(System.Globalization.CultureInfo.InvariantCulture)) ?? 0;
+            _olderThrough[generation] = through;
+            _acks.Set(generation, through);
         }
     }
 
@@ -141,7 +157,8 @@ internal sealed class LinkConnection : IRpcHandler, IAsyncDisposable
     private async Task<long?> SendNextAsync(long generation, long after, CancellationToken cancellationToken)
     {
         var facts = _outbox.Read(generation, after, LinkLimits.MaxFactsPerFrame, LinkLimits.MaxFactBytes);
-        if (facts.Count == 0)
+        // A gap is in an older generation only, for a hub that has forgotten the rest of it: it could not place what follows, so it stays here.
+        if (facts.Count == 0 || facts[0].N != after + 1)
         {
             return null;
         }

@@ -31,7 +31,8 @@ internal sealed class LiveBoard(TimeProvider time)
         {
             var presence = _presenceChanged || time.GetElapsedTime(_presenceSent) >= LinkLimits.PresenceEvery ? _presence : null;
             var streams = _streamsChanged ? _streams : null;
-            (_presenceChanged, _streamsChanged) = (false, false);
+            // A fault travels with the presence, so its news waits until there is one.
+            (_presenceChanged, _streamsChanged) = (_presenceChanged && _presence is null, false);
             if (presence is null && streams is null)
             {
                 return null;

@@ -10,21 +10,27 @@ namespace Hapi.Link;
 /// </summary>
 public sealed class Outbox : IAsyncDisposable
 {
+    /// <summary>How large the file may grow while no hub takes anything; then callers wait as on a full disk.</summary>
+    public const long DefaultMaxBytes = 4L << 30;
+
     private const int DiskFull = 13, IoError = 10;
+    private static readonly string[] s_parts = ["", "-wal", "-shm"];
     private static readonly TimeSpan s_retryEvery = TimeSpan.FromSeconds(1);
     private readonly FileStream _lock;
     private readonly OutboxFile _file;
     private readonly TimeProvider _time;
     private readonly Channel<Unit> _units = Channel.CreateBounded<Unit>(new BoundedChannelOptions(1024) { SingleReader = true });
     private readonly CancellationTokenSource _closing = new();
-    private readonly Lock _readGate = new();
+    private readonly Lock _readGate = new(), _trimGate = new();
+    private readonly Dictionary<long, long> _trims = [];
     private readonly Task _writer;
     private long _last;
 
     private Outbox(FileStream owner, OutboxFile file, TimeProvider time)
     {
         (_lock, _file, _time) = (owner, file, time);
-        Generation = file.NextGeneration();
+        // A new file begins at the clock: a file that was lost or set aside is never followed by a generation that the hub knows already.
+        Generation = file.NextGeneration(time.GetUtcNow().ToUnixTimeSeconds());
         _writer = Task.Run(WriteAsync);
     }
 
@@ -42,36 +48,31 @@ public sealed class Outbox : IAsyncDisposable
     public event Action? Committed;
 
     /// <param name="path">The file; its folder is made, for this user only.</param>
-    /// <exception cref="OutboxException"><c>outbox_owned</c>: another live process has it. <c>outbox_damaged</c>: it is no outbox; it was set aside.</exception>
-    public static Outbox Open(string path, TimeProvider time)
+    /// <exception cref="OutboxException">
+    /// <c>outbox_owned</c>: another live process has it. <c>outbox_damaged</c>: it cannot be read and was set aside. <c>outbox_unavailable</c>: the disk or the rights.
+    /// </exception>
+    public static Outbox Open(string path, TimeProvider time, long maxBytes = DefaultMaxBytes)
     {
-        CreatePrivateFolder(Path.GetDirectoryName(path)!);
-        FileStream owner;
+        var owner = OutboxLock.Take(path);
+        OutboxFile? file = null;
         try
         {
-            owner = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException ex)
-        {
-            throw new OutboxException("outbox_owned", "Another process runs this session already.", ex);
-        }
-
-        try
-        {
-            var outbox = new Outbox(owner, new OutboxFile(path), time);
+            file = new OutboxFile(path, maxBytes);
             if (!OperatingSystem.IsWindows())
             {
                 File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             }
 
-            return outbox;
+            return new Outbox(owner, file, time);
         }
         catch (SqliteException ex)
         {
+            file?.Dispose();
+            var refusal = OutboxFile.IsDamage(ex)
+                ? new OutboxException("outbox_damaged", $"The outbox could not be read; it was kept as {SetAside(path, time)}. Start the session again: it goes on with a new one.", ex)
+                : new OutboxException("outbox_unavailable", $"The outbox {path} cannot be used: {ex.Message}", ex);
             owner.Dispose();
-            var aside = $"{path}.damaged-{time.GetUtcNow().ToUnixTimeMilliseconds()}";
-            File.Move(path, aside);
-            throw new OutboxException("outbox_damaged", $"The outbox could not be read; it was kept as {aside}.", ex);
+            throw refusal;
         }
     }
 
@@ -116,7 +117,15 @@ public sealed class Outbox : IAsyncDisposable
     }
 
     /// <summary>Forgets what the hub has.</summary>
-    internal void Trim(long generation, long through) => _units.Writer.TryWrite(Unit.OfTrim(generation, through));
+    internal void Trim(long generation, long through)
+    {
+        lock (_trimGate)
+        {
+            _trims[generation] = Math.Max(through, _trims.GetValueOrDefault(generation));
+        }
+
+        _units.Writer.TryWrite(Unit.OfNothing()); // when there is no room for it the writer comes by anyway
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -128,16 +137,16 @@ public sealed class Outbox : IAsyncDisposable
         _closing.Dispose();
     }
 
-    private static void CreatePrivateFolder(string folder)
+    // The write-ahead log goes along: left behind, it would be played into the next file of this name.
+    private static string SetAside(string path, TimeProvider time)
     {
-        if (OperatingSystem.IsWindows())
+        var aside = $"{path}.damaged-{time.GetUtcNow().ToUnixTimeMilliseconds()}";
+        foreach (var part in s_parts.Where(part => File.Exists(path + part)))
         {
-            Directory.CreateDirectory(folder);
+            File.Move(path + part, aside + part);
         }
-        else
-        {
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
+
+        return aside;
     }
 
     private async Task<Written> EnqueueAsync(Arrival? arrival, IReadOnlyList<Fact> facts, IReadOnlyList<InboxChange> changes, CancellationToken cancellationToken)
@@ -188,6 +197,14 @@ public sealed class Outbox : IAsyncDisposable
             catch (SqliteException ex) when (ex.SqliteErrorCode is DiskFull or IoError)
             {
                 _file.Rollback();
+                if (batch.Count > 1)
+                {
+                    // There may be room for a part, and what the hub takes of it makes room for the rest.
+                    await WriteBatchAsync(batch[..(batch.Count / 2)]);
+                    await WriteBatchAsync(batch[(batch.Count / 2)..]);
+                    return;
+                }
+
                 SetFault(new LiveFault("disk_full", "The disk is full: the agent waits, and goes on when there is room again."));
                 if (!await WaitAsync())
                 {
@@ -221,6 +238,13 @@ public sealed class Outbox : IAsyncDisposable
     {
         var last = Last;
         _file.Begin();
+        // First, so that what the hub has makes room for what it has not.
+        var trims = PendingTrims();
+        foreach (var (generation, through) in trims)
+        {
+            _file.Trim(generation, through);
+        }
+
         foreach (var unit in batch)
         {
             var isNew = unit.Arrival is not { } arrival || _file.Remember(arrival.Command.Id, arrival.Command.Kind, arrival.Command.Body.Utf8, arrival.LocalId);
@@ -234,16 +258,31 @@ public sealed class Outbox : IAsyncDisposable
                 _file.Note(change.CommandId, change.State);
             }
 
-            if (unit.TrimThrough > 0)
-            {
-                _file.Trim(unit.TrimGeneration, unit.TrimThrough);
-            }
-
             unit.Result = new(last, isNew);
         }
 
         _file.Commit();
+        Forget(trims);
         return last;
+    }
+
+    private List<KeyValuePair<long, long>> PendingTrims()
+    {
+        lock (_trimGate)
+        {
+            return [.. _trims];
+        }
+    }
+
+    private void Forget(List<KeyValuePair<long, long>> trims)
+    {
+        lock (_trimGate)
+        {
+            foreach (var (generation, through) in trims.Where(t => _trims.GetValueOrDefault(t.Key) == t.Value))
+            {
+                _trims.Remove(generation);
+            }
+        }
     }
 
     private void SetFault(LiveFault? fault)
@@ -269,14 +308,11 @@ public sealed class Outbox : IAsyncDisposable
 
         public IReadOnlyList<InboxChange> Changes { get; private init; } = [];
 
-        public long TrimGeneration { get; private init; }
-
-        public long TrimThrough { get; private init; }
-
         public Written Result { get; set; }
 
         public static Unit Of(Arrival? arrival, byte[][] bodies, IReadOnlyList<InboxChange> changes) => new() { Arrival = arrival, Bodies = bodies, Changes = changes };
 
-        public static Unit OfTrim(long generation, long through) => new() { TrimGeneration = generation, TrimThrough = through };
+        /// <summary>Only wakes the writer.</summary>
+        public static Unit OfNothing() => new();
     }
 }

@@ -12,14 +12,32 @@ internal sealed class OutboxFile : IDisposable
         create table if not exists inbox (seq integer primary key autoincrement, id text not null unique, kind text not null, body blob not null, state integer not null, local_id text);
         """;
 
-    private readonly SqliteConnection _write, _read;
+    private const int Corrupt = 11, NotADatabase = 26, PageBytes = 4096;
+    private readonly SqliteConnection _write;
+    private readonly SqliteConnection? _read;
 
-    public OutboxFile(string path)
+    /// <param name="maxBytes">Over this size a write fails as on a full disk.</param>
+    /// <exception cref="SqliteException">The file cannot be opened, or is damaged (<see cref="IsDamage"/>).</exception>
+    public OutboxFile(string path, long maxBytes)
     {
-        (_write, _read) = (Connect(path), Connect(path));
-        Execute("pragma journal_mode=wal; pragma synchronous=normal; pragma busy_timeout=5000;");
-        Execute(Schema);
+        _write = Connect(path);
+        try
+        {
+            _read = Connect(path);
+            Execute("pragma journal_mode=wal; pragma synchronous=normal; pragma busy_timeout=5000;");
+            Check();
+            Execute(Schema);
+            Execute($"pragma max_page_count={maxBytes / PageBytes}");
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
+
+    /// <summary>Whether the file itself is bad, not the disk, the rights or a neighbour.</summary>
+    public static bool IsDamage(SqliteException exception) => exception.SqliteErrorCode is Corrupt or NotADatabase;
 
     public void Begin() => Execute("begin immediate");
 
@@ -37,9 +55,10 @@ internal sealed class OutboxFile : IDisposable
         }
     }
 
-    public long NextGeneration()
+    /// <param name="first">The generation of a new file.</param>
+    public long NextGeneration(long first)
     {
-        using var command = Statement("insert into meta (key, value) values ('generation', 1) on conflict (key) do update set value = value + 1 returning value");
+        using var command = Statement("insert into meta (key, value) values ('generation', $first) on conflict (key) do update set value = value + 1 returning value", ("$first", first));
         return (long)command.ExecuteScalar()!;
     }
 
@@ -65,7 +84,7 @@ internal sealed class OutboxFile : IDisposable
         while (row.Read())
         {
             var body = (byte[])row[1];
-            if (facts.Count > 0 && (bytes += body.Length) > maxBytes)
+            if ((bytes += body.Length) > maxBytes && facts.Count > 0)
             {
                 break;
             }
@@ -119,8 +138,18 @@ internal sealed class OutboxFile : IDisposable
 
     public void Dispose()
     {
-        _read.Dispose();
+        _read?.Dispose();
         _write.Dispose();
+    }
+
+    // A file that was cut short opens well and fails later, in the middle of something.
+    private void Check()
+    {
+        using var command = Statement("pragma quick_check(1)");
+        if (command.ExecuteScalar() is not "ok")
+        {
+            throw new SqliteException("The file is damaged.", Corrupt);
+        }
     }
 
     private static SqliteConnection Connect(string path)
@@ -138,9 +167,9 @@ internal sealed class OutboxFile : IDisposable
 
     private SqliteCommand Statement(string sql, params ReadOnlySpan<(string Name, object Value)> values) => Statement(_write, sql, values);
 
-    private static SqliteCommand Statement(SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> values)
+    private static SqliteCommand Statement(SqliteConnection? connection, string sql, params ReadOnlySpan<(string Name, object Value)> values)
     {
-        var command = connection.CreateCommand();
+        var command = connection!.CreateCommand();
         command.CommandText = sql;
         foreach (var (name, value) in values)
         {

@@ -13,16 +13,17 @@ public sealed class ChildProcess : IAsyncDisposable
     private static readonly TimeSpan s_lastWait = TimeSpan.FromSeconds(5);
     private readonly Process _process;
     private readonly TimeProvider _time;
-    private readonly string _mark;
+    private readonly ProcessTree _tree;
     private readonly StderrTail _tail;
     private readonly ProcessIdentity? _identity;
     private int _disposed;
 
-    private ChildProcess(Process process, ChildStart start, string mark, TimeProvider time)
+    private ChildProcess(Process process, ChildStart start, string mark, bool ownsSession, TimeProvider time)
     {
-        (_process, _time, _mark, _tail) = (process, time, mark, new StderrTail(start.OnErrorLine));
+        (_process, _time, _tail) = (process, time, new StderrTail(start.OnErrorLine));
         Id = process.Id;
         _identity = ProcessIdentity.Of(Id);
+        _tree = new ProcessTree(process, _identity, mark, ownsSession);
         Completion = WatchAsync();
     }
 
@@ -38,11 +39,18 @@ public sealed class ChildProcess : IAsyncDisposable
     public Task<ExitReport> Completion { get; }
 
     /// <exception cref="ProgramNotFoundException">There is no such program, or it cannot be run.</exception>
+    /// <exception cref="DirectoryNotFoundException">The working directory does not exist.</exception>
     public static ChildProcess Start(ChildStart start, TimeProvider? time = null)
     {
         var mark = Guid.NewGuid().ToString("N");
         // A child of ours leads no group, so setsid(1) becomes the program itself: same pid, same streams.
-        var setsid = start.OwnSession && OperatingSystem.IsLinux() && Executables.IsRunnable(start.FileName) ? Executables.Find("setsid", "/usr/bin:/bin") : null;
+        var setsid = start.OwnSession && OperatingSystem.IsLinux() && Executables.Find(start.FileName, Environment.GetEnvironmentVariable("PATH")) is not null
+            ? Executables.Find("setsid", "/usr/bin:/bin") : null;
+        if (start.WorkingDirectory is { Length: > 0 } folder && !Directory.Exists(folder))
+        {
+            throw new DirectoryNotFoundException($"The folder \"{folder}\" does not exist.");
+        }
+
         var info = new ProcessStartInfo(setsid ?? start.FileName, setsid is null ? start.Arguments : [start.FileName, .. start.Arguments])
         {
             UseShellExecute = false,
@@ -69,7 +77,7 @@ public sealed class ChildProcess : IAsyncDisposable
         {
             var process = new Process { StartInfo = info };
             process.Start();
-            return new ChildProcess(process, start, mark, time ?? TimeProvider.System);
+            return new ChildProcess(process, start, mark, setsid is not null, time ?? TimeProvider.System);
         }
         catch (Win32Exception ex)
         {
@@ -134,8 +142,9 @@ public sealed class ChildProcess : IAsyncDisposable
             // A descendant may hold stderr open for ever; its last words come at once or not at all.
             await stderr.WaitAsync(TimeSpan.FromMilliseconds(200), _time);
         }
-        catch (Exception ex) when (ex is TimeoutException or IOException or ObjectDisposedException)
+        catch (Exception)
         {
+            // Late, closed under us, or a listener that failed: how the child ended stands all the same.
         }
 
         return new ExitReport(_process.ExitCode, _tail.ToString());
@@ -143,6 +152,7 @@ public sealed class ChildProcess : IAsyncDisposable
 
     private void Take(StopStep step)
     {
+        _tree.Look();
         switch (step)
         {
             case StopStep.CloseInput:
@@ -155,7 +165,7 @@ public sealed class ChildProcess : IAsyncDisposable
                 Send(Posix.SigTerm);
                 break;
             case StopStep.KillTree:
-                ProcessTree.Kill(_process, _identity, _mark);
+                _tree.Kill();
                 break;
         }
     }
@@ -174,7 +184,7 @@ public sealed class ChildProcess : IAsyncDisposable
 
     private void Send(int signal)
     {
-        if (!OperatingSystem.IsWindows() && !Completion.IsCompleted)
+        if (!OperatingSystem.IsWindows() && _identity is { } child && child.IsAlive())
         {
             _ = Posix.Kill(Id, signal);
         }

@@ -5,7 +5,7 @@ namespace Hapi.Processes;
 /// <summary>The system calls the framework does not offer. Unix only.</summary>
 internal static partial class Posix
 {
-    public const int SigHup = 1, SigInt = 2, SigKill = 9, SigTerm = 15;
+    public const int SigHup = 1, SigInt = 2, SigKill = 9, SigTerm = 15, SigStop = 19;
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     public static partial int Kill(int pid, int signal);

@@ -81,16 +81,26 @@ public sealed class WebSocketTransport(WebSocket socket, int maxMessageBytes = W
         }
         catch (Exception ex) when (ex is WebSocketException or IOException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
         {
-            socket.Abort();
+            Abort();
         }
     }
 
     /// <summary>Cuts the connection without a word: the silent other side would not hear it.</summary>
-    public void Abort() => socket.Abort();
+    public void Abort()
+    {
+        try
+        {
+            socket.Abort();
+        }
+        catch (ObjectDisposedException)
+        {
+            // A server's socket hangs on its request, and the request may be over.
+        }
+    }
 
     public ValueTask DisposeAsync()
     {
-        socket.Dispose();
+        Abort();
         return default;
     }
 }

@@ -12,6 +12,7 @@ using Hapi.Session.Prompts;
 using Hapi.Session.Records;
 using Hapi.Session.Titles;
 using Hapi.Session.Turns;
+using Hapi.Workspace;
 
 namespace Hapi.Session;
 
@@ -41,7 +42,7 @@ public static class SessionHost
         var queue = new PromptQueue();
         var inbox = new PromptInbox(outbox, log, queue, () => config.Wanted);
         var reporter = new AgentReporter(log, live, permissions, titles, record, options.Flavor.NativeIdKey) { Config = config };
-        var dispatch = new CommandDispatch(outbox, log, inbox, permissions, config, seat, lifecycle, lines);
+        var dispatch = new CommandDispatch(outbox, log, inbox, permissions, config, seat, new WorkspaceCalls(options.Agent.Directory, time), lifecycle, lines);
         await using var link = new HubLink(new LinkOptions(options.HubUrl, options.Token, options.SessionId, options.Version), outbox, dispatch, time);
         await using var control = ControlSocket.Open(options, lifecycle, () => Status(options, outbox, link, live), time);
 

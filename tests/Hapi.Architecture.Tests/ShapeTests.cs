@@ -18,10 +18,13 @@ public sealed partial class ShapeTests
         Offences.None(tooLong.Select(f => $"{f.Path}: {f.LineCount} lines"));
     }
 
+    // A test that runs on several databases is one class a database on one page: they are one test.
+    private static IEnumerable<SourceFile> OneTypeFiles => SourceFiles.CSharp.Where(f => !f.Path.StartsWith("tests/Hapi.Hub.Tests/", StringComparison.Ordinal));
+
     [Fact]
     public void A_file_holds_one_public_type_that_lives() // records and enums that travel together may share a page
     {
-        var crowded = from file in SourceFiles.CSharp
+        var crowded = from file in OneTypeFiles
                       let types = LivingType().Matches(file.Text).Select(m => m.Groups["name"].Value).Distinct().ToList()
                       where types.Count > 1
                       select $"{file.Path}: {string.Join(", ", types)}";
@@ -32,7 +35,7 @@ public sealed partial class ShapeTests
     [Fact]
     public void A_public_type_that_lives_gives_its_file_the_name()
     {
-        var misnamed = from file in SourceFiles.CSharp
+        var misnamed = from file in OneTypeFiles
                        from type in LivingType().Matches(file.Text).Select(m => m.Groups["name"].Value).Distinct()
                        where type != Path.GetFileNameWithoutExtension(file.Path)
                        select $"{file.Path}: {type}";

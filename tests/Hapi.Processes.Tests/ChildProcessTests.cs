@@ -45,6 +45,48 @@ public sealed class ChildProcessTests
     }
 
     [Fact]
+    public void A_missing_folder_is_not_a_missing_program() =>
+        Assert.Throws<DirectoryNotFoundException>(() => ChildProcess.Start(new ChildStart("/bin/sh", [], "/no/such/folder")));
+
+    [Fact]
+    public async Task A_listener_that_fails_does_not_hide_how_the_child_ended()
+    {
+        await using var child = ChildProcess.Start(new ChildStart("/bin/sh", ["-c", "echo oops >&2; exit 4"], OnErrorLine: _ => throw new InvalidOperationException("listener")));
+        Assert.Equal(4, (await child.Completion).ExitCode);
+    }
+
+    [Theory]
+    [InlineData("TERM", 15)]
+    [InlineData("KILL", 9)]
+    [InlineData("SEGV", 11)]
+    public async Task A_child_ended_by_a_signal_reports_128_and_its_number(string name, int number)
+    {
+        await using var child = Shell($"kill -{name} $$");
+        Assert.Equal(128 + number, (await child.Completion).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_child_gets_exactly_the_environment_it_is_given_and_a_mark()
+    {
+        await using var child = ChildProcess.Start(new ChildStart("/usr/bin/env", [], Environment: new Dictionary<string, string> { ["ONLY"] = "this" }));
+        using var output = new StreamReader(child.Output);
+        var names = (await output.ReadToEndAsync(Token)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split('=')[0]);
+        Assert.Equal(["HAPI_PROCESS_MARK", "ONLY"], names.Order());
+    }
+
+    [Theory]
+    [InlineData("/bin/sh")]
+    [InlineData("sh")]
+    public async Task A_child_with_a_session_of_its_own_keeps_its_pid(string program)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "setsid(1) is Linux's.");
+        await using var child = ChildProcess.Start(new ChildStart(program, ["-c", "echo $$; cat"], OwnSession: true));
+
+        Assert.Equal(child.Id.ToString(), await ReadLineAsync(child));
+        Assert.Equal(child.Id, ProcStat.Read(child.Id)?.Session);
+    }
+
+    [Fact]
     public async Task An_agent_that_ignores_every_signal_is_killed()
     {
         await using var child = Shell("trap '' INT TERM HUP; echo ready; while :; do sleep 1; done");
@@ -67,6 +109,8 @@ public sealed class ChildProcessTests
     [InlineData("sleep 600 & echo $!; wait")]
     [InlineData("(trap '' INT TERM HUP; setsid sleep 600 & echo $!) ; sleep 600")]
     [InlineData("setsid sh -c 'trap \"\" TERM; sleep 600 & echo $!; exit 0'; sleep 600")]
+    [InlineData("env -i /bin/sh -c 'sleep 600 & echo $!; wait'; sleep 600")]
+    [InlineData("(setsid sh -c '(setsid sleep 600 & echo $!) & sleep 600' &) ; sleep 600")]
     public async Task A_stopped_child_leaves_no_descendant_behind(string script)
     {
         await using var child = Shell(script);
@@ -74,6 +118,20 @@ public sealed class ChildProcessTests
         Assert.NotNull(descendant);
 
         await child.StopAsync([StopStep.Terminate], s_patience);
+
+        await Eventually.TrueAsync(() => !descendant.Value.IsAlive(), "the descendant is gone", Token);
+    }
+
+    [Fact]
+    public async Task A_session_of_its_own_is_ended_whole_even_without_the_mark()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "setsid(1) is Linux's.");
+        await using var child = ChildProcess.Start(new ChildStart("/bin/sh", ["-c", "env -i /bin/sh -c 'sleep 600 & echo $!'; exit 0"], OwnSession: true));
+        var descendant = ProcessIdentity.Of(int.Parse(await ReadLineAsync(child)));
+        await child.Completion;
+        Assert.NotNull(descendant);
+
+        await child.StopAsync([], s_patience);
 
         await Eventually.TrueAsync(() => !descendant.Value.IsAlive(), "the descendant is gone", Token);
     }
@@ -96,7 +154,7 @@ public sealed class ChildProcessTests
     public async Task A_detached_child_survives_its_parent()
     {
         using var folder = new TempFolder();
-        var detached = DetachedProcess.Start(new ChildStart("/bin/sh", ["-c", "echo alive; sleep 600"], folder.Path), folder["log"]);
+        var detached = DetachedProcess.Start(new ChildStart("/bin/sh", ["-c", "echo alive; exec sleep 600"], folder.Path), folder["log"]);
         try
         {
             await Eventually.TrueAsync(() => File.ReadAllText(folder["log"]) == "alive\n", "it has written its log", Token);

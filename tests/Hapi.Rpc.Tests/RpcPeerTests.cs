@@ -135,7 +135,9 @@ public sealed class RpcPeerTests
         string id;
         do
         {
-            id = JsonElement.Parse((await left.ReceiveAsync(Token))!.Value.Span).GetProperty("id").ToString();
+            var next = left.ReceiveAsync(Token).AsTask();
+            Assert.Same(next, await Task.WhenAny(next, run));
+            id = JsonElement.Parse((await next)!.Value.Span).GetProperty("id").ToString();
         }
         while (id != "after");
 

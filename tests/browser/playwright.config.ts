@@ -13,6 +13,7 @@ export default defineConfig({
   retries: 0,
   reporter: [['list']],
   use: {
+    actionTimeout: 20_000,
     viewport: { width: 390, height: 844 },
     hasTouch: true,
     screenshot: 'only-on-failure',

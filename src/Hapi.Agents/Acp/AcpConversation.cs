@@ -58,12 +58,19 @@ internal sealed class AcpConversation : IDisposable
     }, cancellationToken);
 
     /// <summary>Takes the settings from the answer that opened the conversation.</summary>
-    public Task OpenedAsync(JsonElement answer, CancellationToken cancellationToken) =>
-        LockedAsync(() => ValueTask.FromResult(_translator.Settings = _translator.Settings.With(answer)), cancellationToken);
+    public Task OpenedAsync(JsonElement answer, CancellationToken cancellationToken) => LockedAsync(() =>
+    {
+        _translator.Settings = _translator.Settings.With(answer);
+        _translator.IsOpen = true;
+        return default;
+    }, cancellationToken);
 
     /// <summary>Changes the settings as we asked for, so that the agent's echo of it is no news.</summary>
-    public Task SetAsync(Func<AcpSettings, AcpSettings> change, CancellationToken cancellationToken) =>
-        LockedAsync(() => ValueTask.FromResult(_translator.Settings = change(_translator.Settings)), cancellationToken);
+    public Task SetAsync(Func<AcpSettings, AcpSettings> change, CancellationToken cancellationToken) => LockedAsync(() =>
+    {
+        _translator.Settings = change(_translator.Settings);
+        return default;
+    }, cancellationToken);
 
     public void Replay() => _translator.IsReplaying = true;
 
@@ -147,8 +154,6 @@ internal sealed class AcpConversation : IDisposable
             _gate.Release();
         }
     }
-
-    private Task LockedAsync<T>(Func<ValueTask<T>> act, CancellationToken cancellationToken) => LockedAsync(async () => { await act(); }, cancellationToken);
 
     private async ValueTask EmitAsync(IEnumerable<UpdateOutput> outputs, CancellationToken cancellationToken)
     {

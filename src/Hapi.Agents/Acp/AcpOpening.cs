@@ -107,7 +107,7 @@ internal sealed class AcpOpening(AgentStart start, AcpConnection connection, Acp
     private static AgentException NotSignedIn(string label, string words, AcpCapabilities? agent, Exception inner)
     {
         string[] ways = [.. (agent?.SignIn ?? []).Select(method => method.Description ?? method.Name).OfType<string>()];
-        var hint = ways.Length == 0 ? "Sign in by running it once in a terminal." : $"It offers: {string.Join("; ", ways)}.";
+        var hint = ways.Length == 0 ? "Sign in by running it once in a terminal." : $"It offers: {string.Join("; ", ways.Select(way => way.TrimEnd('.')))}.";
         return new AgentException("agent_not_signed_in", $"{label} is not signed in: {words.TrimEnd('.')}. {hint}", inner);
     }
 }

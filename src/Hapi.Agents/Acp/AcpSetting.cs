@@ -5,8 +5,9 @@ namespace Hapi.Agents.Acp;
 /// <summary>One thing an agent lets a client choose: its mode, its model or its effort.</summary>
 /// <param name="Current">The agent's own name of what is chosen now.</param>
 /// <param name="OptionId">The configuration option that holds it, where there is one.</param>
+/// <param name="IsChanging">We have asked for a change that is not answered; what the agent says meanwhile may be old (codex-acp tells the mode before).</param>
 /// <param name="OwnMethod">It was announced apart from the options, and has a method of its own (<c>session/set_mode</c>, <c>session/set_model</c>).</param>
-internal sealed record AcpSetting(IReadOnlyList<AcpChoice> Choices, string? Current, string? OptionId, bool OwnMethod)
+internal sealed record AcpSetting(IReadOnlyList<AcpChoice> Choices, string? Current, string? OptionId, bool OwnMethod, bool IsChanging = false)
 {
     public static AcpSetting None { get; } = new([], null, null, false);
 
@@ -27,15 +28,19 @@ internal sealed record AcpSetting(IReadOnlyList<AcpChoice> Choices, string? Curr
         }
 
         AcpChoice[] choices = [.. found.Items(list).Where(item => item.Words(id) is not null).Select(item => AcpChoice.Of(item.Text(id)!, item.Words("name")))];
-        return this with { Choices = choices, Current = found.Text(current) ?? Current, OwnMethod = true };
+        return this with { Choices = choices, Current = Said(found.Text(current)), OwnMethod = true };
     }
 
     /// <summary>Takes what an option says. Where the choices were announced apart they stay: the option repeats them.</summary>
     public AcpSetting WithOption(JsonElement option)
     {
         AcpChoice[] choices = [.. Values(option).Select(item => AcpChoice.Of(item.Text("value")!, item.Words("name")))];
-        return this with { OptionId = option.Text("id"), Current = option.Text("currentValue") ?? Current, Choices = OwnMethod || choices.Length == 0 ? Choices : choices };
+        return this with { OptionId = option.Text("id"), Current = Said(option.Text("currentValue")), Choices = OwnMethod || choices.Length == 0 ? Choices : choices };
     }
+
+    public AcpSetting WithCurrent(string current) => this with { Current = Said(current) };
+
+    private string? Said(string? current) => IsChanging ? Current : current ?? Current;
 
     private static IEnumerable<JsonElement> Values(JsonElement option) =>
         option.Items("options").SelectMany(item => item.Text("value") is not null ? [item] : item.Items("options").Where(inner => inner.Text("value") is not null));

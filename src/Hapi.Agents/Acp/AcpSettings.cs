@@ -37,7 +37,7 @@ internal sealed record AcpSettings(AcpSetting Mode, AcpSetting Model, AcpSetting
             next = next with { Commands = [.. said.Items("availableCommands").Select(command => command.Words("name")).OfType<string>()] };
         }
 
-        return said.Words("currentModeId") is { } mode ? next with { Mode = next.Mode with { Current = mode } } : next;
+        return said.Words("currentModeId") is { } mode ? next with { Mode = next.Mode.WithCurrent(mode) } : next;
     }
 
     /// <summary>What of the settings is another than before, as the session must hear it.</summary>

@@ -81,15 +81,17 @@ internal sealed class SettingsChanger(AcpConnection connection, AcpConversation 
         var native = setting.Find(wanted)?.Native ?? wanted;
 
         // Taken as set before the agent has answered: it may tell of the change first, and that is no news to anybody.
-        await conversation.SetAsync(s => put(s, get(s) with { Current = native }), cancellationToken);
+        await conversation.SetAsync(s => put(s, get(s) with { Current = native, IsChanging = true }), cancellationToken);
         try
         {
             await SendAsync(setting, native, method, write, cancellationToken);
+            await conversation.SetAsync(s => put(s, get(s) with { IsChanging = false }), CancellationToken.None);
             return null;
         }
-        catch (Exception ex) when (ex is RpcException or RpcClosedException or TimeoutException)
+        catch (Exception ex) when (ex is RpcException or RpcClosedException or TimeoutException or OperationCanceledException)
         {
-            await conversation.SetAsync(s => put(s, get(s) with { Current = setting.Current }), CancellationToken.None);
+            await conversation.SetAsync(s => put(s, get(s) with { Current = setting.Current, IsChanging = false }), CancellationToken.None);
+            cancellationToken.ThrowIfCancellationRequested();
             return ex is RpcException { Code: RpcException.MethodNotFound }
                 ? $"{label} cannot change its {noun} while it runs."
                 : $"{label} did not change its {noun}: {(ex is RpcException rpc ? AcpErrors.Describe(rpc) : ex.Message)}";
@@ -116,6 +118,6 @@ internal sealed class SettingsChanger(AcpConnection connection, AcpConversation 
         var answer = await connection.RequestAsync("session/set_config_option", AcpMessages.SetOption(session, setting.OptionId!, value), s_limit, cancellationToken);
 
         // One option can change others: a model has its own efforts.
-        await conversation.OpenedAsync(answer, cancellationToken);
+        await conversation.SetAsync(settings => settings.With(answer), cancellationToken);
     }
 }

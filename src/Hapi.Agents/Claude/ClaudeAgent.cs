@@ -19,7 +19,7 @@ internal sealed class ClaudeAgent(AgentStart start, IAgentHost host, TimeProvide
     private ClaudeChannel? _channel;
     private ClaudePermissions? _permissions;
     private ClaudeSettings? _settings;
-    private string? _refusal, _cause;
+    private string? _refusal, _ended, _cause;
     private volatile bool _stopping, _settling;
 
     public Task<AgentExit> Completion => _completion.Task;
@@ -184,7 +184,7 @@ internal sealed class ClaudeAgent(AgentStart start, IAgentHost host, TimeProvide
     {
         if (request.Text("subtype") is "can_use_tool")
         {
-            permissions.Ask(id, request, _translator.Calls.Open(request.Text("tool_use_id") ?? "")?.Input);
+            permissions.Ask(id, request, _translator.Calls.Open(request.Text("tool_use_id") ?? ""));
             return;
         }
 
@@ -258,11 +258,11 @@ internal sealed class ClaudeAgent(AgentStart start, IAgentHost host, TimeProvide
         var fault = await HeardOutAsync(reading);
         var exit = await child.StopAsync(s_ladder, s_stopPatience);
         fault ??= await HeardOutAsync(reading);
-        await _life.CancelAsync();
         _permissions?.WithdrawAll();
-        _cause = fault ?? ClaudeObituary.Cause(exit, _refusal);
+        _cause = fault ?? _ended ?? ClaudeObituary.Cause(exit, _refusal);
         await AbandonAsync(ClaudeObituary.Sentence("before this was done", exit.ExitCode, _cause));
         _completion.TrySetResult(new AgentExit(exit.ExitCode, _stopping ? null : ClaudeObituary.Sentence("by itself", exit.ExitCode, _cause)));
+        await _life.CancelAsync();
         if (_turns.Gone(ClaudeObituary.Sentence("in the middle of the turn", exit.ExitCode, _cause)))
         {
             host.WorkingChanged(false);
@@ -303,7 +303,7 @@ internal sealed class ClaudeAgent(AgentStart start, IAgentHost host, TimeProvide
         {
             foreach (var step in _translator.Abandon(why))
             {
-                await TakeAsync(step, CancellationToken.None);
+                await TakeAsync(step, _life.Token).AsTask().WaitAsync(_life.Token);
             }
         }
         catch (Exception ex) when (ex is IOException or OperationCanceledException or InvalidOperationException)
@@ -340,6 +340,7 @@ internal sealed class ClaudeAgent(AgentStart start, IAgentHost host, TimeProvide
         }
         catch (TimeoutException)
         {
+            _ended = "It went on with its turn when it was told to stop, and was ended.";
             await _child!.StopAsync([StopStep.Terminate, StopStep.KillTree], s_stopPatience);
         }
         catch (OperationCanceledException)

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using Hapi.Contracts;
+using System.Text.Json.Nodes;
 using Hapi.Rpc;
 
 namespace Hapi.Agents.Claude;
@@ -10,12 +10,12 @@ internal sealed class ClaudePermissions(IAgentHost host, ClaudeChannel channel, 
 {
     private readonly ConcurrentDictionary<string, CancellationTokenSource> _open = new();
 
-    /// <param name="callInput">The input as the model wrote it: Claude Code asks about a plan without telling the plan.</param>
-    public void Ask(string requestId, JsonElement request, RawJson? callInput)
+    /// <param name="call">The call that is asked about, if it has been told.</param>
+    public void Ask(string requestId, JsonElement request, ClaudeCalls.Call? call)
     {
         var withdrawn = new CancellationTokenSource();
         _open[requestId] = withdrawn;
-        _ = AnswerAsync(requestId, request, callInput, withdrawn);
+        _ = AnswerAsync(requestId, request, call, withdrawn.Token);
     }
 
     /// <summary>Claude Code does not want to know any more.</summary>
@@ -35,26 +35,11 @@ internal sealed class ClaudePermissions(IAgentHost host, ClaudeChannel channel, 
         }
     }
 
-    private async Task AnswerAsync(string requestId, JsonElement request, RawJson? callInput, CancellationTokenSource withdrawn)
+    private async Task AnswerAsync(string requestId, JsonElement request, ClaudeCalls.Call? call, CancellationToken withdrawn)
     {
-        var (tool, input) = (request.Text("tool_name") ?? "Tool", request.At("input"));
         try
         {
-            if (allowed.Covers(tool, input))
-            {
-                await channel.AnswerAsync(requestId, ClaudeDecisions.Allow(input), withdrawn.Token);
-                return;
-            }
-
-            var call = request.Text("tool_use_id") ?? requestId;
-            var shown = tool is "ExitPlanMode" && input.Text("plan") is null && callInput is { } written ? written : input.Raw();
-            var decision = await host.AskAsync(new PermissionAsk(call, tool, shown, KindOf(tool)), withdrawn.Token);
-            if (decision.UpdatedInput is { IsNull: false } updated && decision.Verdict is Verdict.Approved or Verdict.ApprovedForSession)
-            {
-                await host.EmitAsync(new ToolCalled(call, tool, updated), withdrawn.Token);
-            }
-
-            await channel.AnswerAsync(requestId, decisions.Response(request, decision), withdrawn.Token);
+            await channel.AnswerAsync(requestId, await ResponseAsync(requestId, request, call, withdrawn), withdrawn);
         }
         catch (Exception ex) when (ex is OperationCanceledException or RpcClosedException)
         {
@@ -63,7 +48,34 @@ internal sealed class ClaudePermissions(IAgentHost host, ClaudeChannel channel, 
         finally
         {
             _open.TryRemove(requestId, out _);
-            withdrawn.Dispose();
+        }
+    }
+
+    private async Task<JsonObject> ResponseAsync(string requestId, JsonElement request, ClaudeCalls.Call? call, CancellationToken withdrawn)
+    {
+        var (tool, input) = (request.Text("tool_name") ?? "Tool", request.At("input"));
+        if (allowed.Covers(tool, input) && !request.Flag("requires_user_interaction"))
+        {
+            return ClaudeDecisions.Allow(input);
+        }
+
+        try
+        {
+            var id = request.Text("tool_use_id") ?? requestId;
+            // Claude Code asks about a plan without telling the plan.
+            var shown = tool is "ExitPlanMode" && input.Text("plan") is null && call is not null ? call.Input : input.Raw();
+            var decision = await host.AskAsync(new PermissionAsk(id, tool, shown, KindOf(tool)), withdrawn);
+            if (decision.UpdatedInput is { IsNull: false } updated && decision.Verdict is Verdict.Approved or Verdict.ApprovedForSession)
+            {
+                await host.EmitAsync(new ToolCalled(id, tool, updated) { Run = call?.Run }, withdrawn);
+            }
+
+            return decisions.Response(request, decision);
+        }
+        catch (Exception ex) when (ex is not OperationCanceledException)
+        {
+            // Unanswered, Claude Code would wait for ever.
+            return ClaudeDecisions.Deny($"The user could not be asked: {ex.Message}");
         }
     }
 

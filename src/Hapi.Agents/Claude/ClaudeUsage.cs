@@ -33,7 +33,7 @@ internal sealed class ClaudeUsage
     {
         var total = result.Amount("total_cost_usd") ?? _spent;
         // After /clear Claude Code counts from zero again.
-        var cost = total >= _spent ? total - _spent : total;
+        var cost = Money(total >= _spent ? total - _spent : total);
         _spent = total;
 
         var shares = result.At("model_usage_since_last_result").Members().Where(share => Input(share.Value) > 0 || Output(share.Value) > 0)
@@ -42,7 +42,7 @@ internal sealed class ClaudeUsage
         foreach (var share in shares)
         {
             var main = share.Name == _model || shares.Count == 1;
-            steps.Add(new Settled(Counted(share.Name, share.Value, main, share.Value.Amount("costUSD"), result)));
+            steps.Add(new Settled(Counted(share.Name, share.Value, main, Money(share.Value.Amount("costUSD") ?? 0), result)));
         }
 
         if (shares.Count == 0 && result.At("usage") is var usage && (Input(usage) > 0 || Output(usage) > 0))
@@ -62,6 +62,9 @@ internal sealed class ClaudeUsage
         var window = model is null ? null : result.At("modelUsage").At(model).Number("contextWindow");
         return new UsageCounted(model, Input(usage), Output(usage), Cached(usage), Written(usage), context, main ? window : null, cost);
     }
+
+    /// <summary>Claude Code adds up binary fractions; what is left of that after a millionth of a cent means nothing.</summary>
+    private static decimal Money(decimal amount) => decimal.Round(amount, 8);
 
     private static long Input(JsonElement usage) => (usage.Number("input_tokens") ?? usage.Number("inputTokens") ?? 0) + Cached(usage) + Written(usage);
 

@@ -45,7 +45,12 @@ public sealed class DemoAgent : IRpcHandler
         "initialize" => new JsonObject
         {
             ["protocolVersion"] = 1,
-            ["agentCapabilities"] = new JsonObject { ["loadSession"] = true },
+            ["agentInfo"] = new JsonObject { ["name"] = "hapi-demo", ["title"] = "The demo agent", ["version"] = typeof(DemoAgent).Assembly.GetName().Version?.ToString(3) },
+            ["agentCapabilities"] = new JsonObject
+            {
+                ["loadSession"] = true,
+                ["_meta"] = new JsonObject { ["hapi"] = new JsonObject { ["questions"] = true } },
+            },
             ["authMethods"] = new JsonArray(),
         },
         "session/new" => Open(Guid.NewGuid().ToString(), parameters, known: false),

@@ -5,12 +5,13 @@ using Hapi.Session.Lifecycles;
 using Hapi.Session.Permissions;
 using Hapi.Session.Prompts;
 using Hapi.Session.Turns;
+using Hapi.Workspace;
 
 namespace Hapi.Session.Commands;
 
 /// <summary>What the hub wants, handed to whoever does it. Each command is answered by a fact, once it is safe.</summary>
 internal sealed class CommandDispatch(
-    Outbox outbox, SessionLog log, PromptInbox prompts, PermissionDesk permissions, ConfigDesk config, AgentSeat seat, Lifecycle lifecycle, IStatusLines lines) : ILinkHandler
+    Outbox outbox, SessionLog log, PromptInbox prompts, PermissionDesk permissions, ConfigDesk config, AgentSeat seat, WorkspaceCalls workspace, Lifecycle lifecycle, IStatusLines lines) : ILinkHandler
 {
     public async Task OnCommandAsync(Command command, CancellationToken cancellationToken)
     {
@@ -34,7 +35,7 @@ internal sealed class CommandDispatch(
         });
     }
 
-    public Task<RawJson?> OnCallAsync(string name, RawJson args, CancellationToken cancellationToken) => Task.FromResult<RawJson?>(null);
+    public Task<RawJson?> OnCallAsync(string name, RawJson args, CancellationToken cancellationToken) => workspace.HandleAsync(name, args, cancellationToken);
 
     private Task Configure(Command command)
     {

@@ -25,6 +25,7 @@ internal sealed class AgentSeat(SessionOptions options, RecordKeeper record, Tim
             PermissionMode = mode.PermissionMode,
             Model = mode.Model,
             Effort = mode.Effort,
+            Fork = options.Agent.Fork && record.Current.NativeSessionId == options.Agent.NativeSessionId, // once it is forked, it is resumed
         };
         var agent = options.Flavor.Create(start, host, time);
         try

@@ -105,15 +105,23 @@ internal sealed class TurnLoop(
             await inbox.DispatchingAsync(batch);
             var at = log.Now;
             var given = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            var turn = seat.Current!.PromptAsync(batch.ForAgent(() => given.TrySetResult()), CancellationToken.None);
+            Task? noted = null;
+            var turn = seat.Current!.PromptAsync(batch.ForAgent(OnGiven), CancellationToken.None);
             await Task.WhenAny(given.Task, turn);
             if (!given.Task.IsCompleted && turn.IsCompletedSuccessfully && (await turn).End is TurnEnd.AgentGone)
             {
                 return null;
             }
 
-            await inbox.ConsumedAsync(batch, at);
+            await (noted ?? inbox.ConsumedAsync(batch, at));
             return await turn;
+
+            // At once, on the agent's own thread: the fact stands before anything the agent answers.
+            void OnGiven()
+            {
+                noted = inbox.ConsumedAsync(batch, at);
+                given.TrySetResult();
+            }
         }
         finally
         {

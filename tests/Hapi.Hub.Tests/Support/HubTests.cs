@@ -22,4 +22,11 @@ public abstract class HubTests(StoreKind store) : IAsyncLifetime
     }
 
     protected virtual HubOptions Options(HubOptions options) => options;
+
+    /// <summary>The texts of a session's messages, oldest first.</summary>
+    protected async Task<string[]> TextsAsync(string session)
+    {
+        var page = await Hub.GetAsync($"/api/sessions/{session}/messages?limit=200");
+        return [.. page.Body.GetProperty("messages").EnumerateArray().Select(m => m.GetProperty("content").GetProperty("content").GetProperty("data").GetProperty("message").GetString()!)];
+    }
 }

@@ -7,10 +7,10 @@ import { Program } from './program.ts'
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..')
 
-/** The executable under test: the published one, or the one built from source. */
+/** The executable under test: the published one when it is named, or the one built from source. */
 const executable =
   process.env['HAPI_TEST_EXECUTABLE'] ??
-  [join(root, 'artifacts/publish/hapi/hapi'), join(root, 'artifacts/bin/Hapi/release/hapi'), join(root, 'artifacts/bin/Hapi/debug/hapi')].find(
+  [join(root, 'artifacts/bin/Hapi/release/hapi'), join(root, 'artifacts/bin/Hapi/debug/hapi')].find(
     existsSync,
   )
 
@@ -71,7 +71,7 @@ export class Stage {
 
   /** Starts the hub, on the same port each time, and waits until it answers. */
   async hub(): Promise<Program> {
-    if (this.port === 0) this.port = await freePort()
+    if (this.port === 0) await this.freePort()
     const hub = this.hapi(['hub', '--port', String(this.port)])
     await this.answers(hub)
     return hub
@@ -87,6 +87,12 @@ export class Stage {
       }
     }
     throw new Error(`The hub never answered:\n${hub.text}`)
+  }
+
+  /** A port that nobody listens on; the stage's addresses use it from now on. */
+  async freePort(): Promise<number> {
+    this.port = await freePort()
+    return this.port
   }
 
   /** Asks the hub as the owner would. */

@@ -84,9 +84,11 @@ internal sealed class ToolCall(string id)
     /// <summary>Gives the call as it is now, unless it was shown just so before.</summary>
     public ToolCalled? Show()
     {
-        var input = ToolInput.Build(this);
+        var input = ToolInput.Build(this, asAsked: false);
         var title = Title == Name ? null : Title;
-        var now = $"{Name}\n{Kind}\n{title}\n{input}";
+
+        // A title only says again what stands in the input, and some agents change it with every step.
+        var now = $"{Name}\n{Kind}\n{(HasInput ? null : title)}\n{input}";
         if (now == _shownAs)
         {
             return null;
@@ -98,12 +100,12 @@ internal sealed class ToolCall(string id)
     }
 
     /// <summary>The call as it is asked about.</summary>
-    public RawJson Input() => ToolInput.Build(this);
+    public RawJson Input() => ToolInput.Build(this, asAsked: true);
 
     public ToolReturned Return()
     {
         IsReturned = true;
-        return new ToolReturned(Id, ToolOutput.Build(_rawOutput, _contentText), Status is not "completed");
+        return new ToolReturned(Id, ToolOutput.Build(_rawOutput, _contentText, Diffs.Count > 0), Status is not "completed");
     }
 
     /// <summary>Ends a call of which the agent will say no more.</summary>

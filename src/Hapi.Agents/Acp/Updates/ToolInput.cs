@@ -10,6 +10,7 @@ namespace Hapi.Agents.Acp.Updates;
 internal static class ToolInput
 {
     private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly string[] s_pathNames = ["filePath", "path", "fileName", "filepath"];
 
     /// <summary>Tells whether there is anything in it: agents announce calls with <c>{}</c>, or with the folder alone, before the model has written the input.</summary>
     public static bool IsUsable(JsonElement? input) => input is { } value && value.ValueKind switch
@@ -42,7 +43,8 @@ internal static class ToolInput
     public static string TextOf(JsonElement call) =>
         string.Join("\n", call.Items("content").Select(item => item.Object("content")?.Text("text")).Where(text => !string.IsNullOrEmpty(text)));
 
-    public static RawJson Build(ToolCall call)
+    /// <param name="asAsked">With what the permission request says: that is what will run, so it wins over what was announced.</param>
+    public static RawJson Build(ToolCall call, bool asAsked)
     {
         var said = call.RawInput ?? call.StreamedInput;
         if (said is { ValueKind: not JsonValueKind.Object } other && IsUsable(other))
@@ -51,20 +53,30 @@ internal static class ToolInput
         }
 
         var input = said is { ValueKind: JsonValueKind.Object } members ? Copy(members, []) : FromTitle(call);
-        if (call.AskedInput is { } asked)
+        if (call.AskedInput is { } asked && (asAsked || !call.HasInput))
         {
-            // What was asked is what will run: it wins over what was announced.
             Copy(asked, input);
         }
+
+        input = CodexInput.WithoutPlumbing(input);
 
         if (input["command"] is JsonArray argv)
         {
             input["command"] = CommandLine([.. argv.Select(part => part?.ToString() ?? "")]);
         }
 
+        if (call.Kind is "edit" or "read" && Path(input) is { } path)
+        {
+            input.TryAdd("file_path", path);
+        }
+
         ToolDiff.AddTo(input, call.Diffs);
         return Raw(input);
     }
+
+    /// <summary>The file, under the names that agents have for it.</summary>
+    private static string? Path(JsonObject input) =>
+        s_pathNames.Select(name => input[name] is JsonValue value && value.TryGetValue<string>(out var path) ? path : null).FirstOrDefault(path => path is not null);
 
     private static JsonObject Copy(JsonElement from, JsonObject to)
     {
@@ -107,7 +119,7 @@ internal static class ToolInput
 
     /// <summary>codex-acp gives the argument list; a person reads the command line, without the shell that is wrapped round it.</summary>
     private static string CommandLine(string[] argv) =>
-        argv is [var shell, "-lc" or "-c", var command] && Path.GetFileName(shell) is "bash" or "sh" or "zsh"
+        argv is [var shell, "-lc" or "-c", var command] && System.IO.Path.GetFileName(shell) is "bash" or "sh" or "zsh"
             ? command
             : string.Join(' ', argv.Select(part => part.Length > 0 && !part.Any(char.IsWhiteSpace) ? part : $"'{part}'"));
 

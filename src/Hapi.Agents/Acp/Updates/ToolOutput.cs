@@ -11,11 +11,12 @@ internal static class ToolOutput
     /// <summary>Under these names agents keep the text a person wants, best first.</summary>
     private static readonly string[] s_textMembers = ["output", "content", "text", "formatted_output", "aggregated_output", "stdout", "message", "error"];
 
-    public static RawJson Build(JsonElement? rawOutput, string contentText)
+    /// <param name="isDiff">The call is a change of files that its input shows already.</param>
+    public static RawJson Build(JsonElement? rawOutput, string contentText, bool isDiff)
     {
         if (rawOutput is { } raw && raw.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined))
         {
-            return TextIn(raw) is { } text && (text.Length > 0 || contentText.Length == 0) ? Text(text) : contentText.Length > 0 ? Text(contentText) : new RawJson(Encoding.UTF8.GetBytes(raw.GetRawText()));
+            return TextIn(raw) is { } text && (text.Length > 0 || contentText.Length == 0) ? Text(text) : contentText.Length > 0 || isDiff ? Text(contentText) : new RawJson(Encoding.UTF8.GetBytes(raw.GetRawText()));
         }
 
         return Text(contentText);

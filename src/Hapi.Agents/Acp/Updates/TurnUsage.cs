@@ -21,7 +21,7 @@ internal sealed class TurnUsage(bool continued)
         _model = update.Object("_meta")?.Words("_claude/model") ?? _model;
         if (update.Object("cost") is { } cost && cost.Text("currency") is "USD" && cost.Member("amount") is { ValueKind: JsonValueKind.Number } amount && amount.TryGetDecimal(out var usd))
         {
-            _cost = usd;
+            _cost = decimal.Round(usd, 6);
         }
     }
 

@@ -14,6 +14,9 @@ internal sealed class UpdateTranslator(Func<string> newId, TurnUsage usage)
 
     public AcpSettings Settings { get; set; } = AcpSettings.None;
 
+    /// <summary>Until the conversation is open, what is said of settings is a beginning, not a change.</summary>
+    public bool IsOpen { get; set; }
+
     /// <summary>While a conversation is opened, its history comes by again; only settings and titles are taken.</summary>
     public bool IsReplaying { get; set; }
 
@@ -32,7 +35,11 @@ internal sealed class UpdateTranslator(Func<string> newId, TurnUsage usage)
         var outputs = new List<UpdateOutput>();
         var before = Settings;
         Settings = before.With(update);
-        outputs.AddRange(Settings.ChangesSince(before).Select(e => new Settled(e)));
+        if (IsOpen)
+        {
+            outputs.AddRange(Settings.ChangesSince(before).Select(e => new Settled(e)));
+        }
+
         switch (update.Text("sessionUpdate"))
         {
             case "session_info_update":
@@ -169,7 +176,7 @@ internal sealed class UpdateTranslator(Func<string> newId, TurnUsage usage)
         if (!isThought && ChangedMode(chunk) is { } mode)
         {
             var before = Settings;
-            Settings = before with { Mode = before.Mode with { Current = mode } };
+            Settings = before with { Mode = before.Mode.WithCurrent(mode) };
             outputs.AddRange(Settings.ChangesSince(before).Select(e => new Settled(e)));
             return;
         }

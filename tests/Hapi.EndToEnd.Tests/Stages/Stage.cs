@@ -1,0 +1,116 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Hapi.Processes;
+using Hapi.TestKit;
+
+namespace Hapi.EndToEnd.Tests.Stages;
+
+/// <summary>One empty home, one project folder, a port of its own, and every process a test starts, with a scrubbed environment. Nothing of it is left afterwards.</summary>
+internal sealed class Stage : IAsyncDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly List<StagedProgram> _programs = [];
+
+    public Stage()
+    {
+        Directory.CreateDirectory(Project);
+        Directory.CreateDirectory(_folder["home"]);
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        Port = ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+
+    public string Project => _folder["project"];
+
+    public string HapiHome => Path.Combine(_folder["home"], ".hapi");
+
+    public int Port { get; }
+
+    public Uri Url => new($"http://127.0.0.1:{Port}");
+
+    /// <summary>The owner's token, as the hub wrote it at its first start.</summary>
+    public string Token => JsonElement.Parse(File.ReadAllBytes(Path.Combine(HapiHome, "settings.json"))).GetProperty("cliApiToken").GetString()!;
+
+    /// <summary>The executable under test: the published one when there is one, else the one built from source.</summary>
+    public static string Executable { get; } =
+        new[]
+        {
+            Environment.GetEnvironmentVariable("HAPI_TEST_EXECUTABLE"),
+            SourceTree.At("artifacts", "bin", "Hapi", "release", "hapi"),
+            SourceTree.At("artifacts", "bin", "Hapi", "debug", "hapi"),
+        }.FirstOrDefault(File.Exists) ?? throw new InvalidOperationException("There is no hapi executable to test. Build src/Hapi first.");
+
+    public StagedProgram Hapi(params string[] arguments) => HapiWith([], arguments);
+
+    public StagedProgram HapiWith(Dictionary<string, string> environment, params string[] arguments)
+    {
+        var whole = new Dictionary<string, string>
+        {
+            ["HOME"] = _folder["home"],
+            ["HAPI_HOME"] = HapiHome,
+            ["HAPI_API_URL"] = Url.ToString(),
+            ["PATH"] = "/usr/local/bin:/usr/bin:/bin",
+            ["LANG"] = "C.UTF-8",
+        };
+        foreach (var (name, value) in environment)
+        {
+            whole[name] = value;
+        }
+
+        return Add(new StagedProgram(new ChildStart(Executable, arguments, Project, whole, OwnSession: true)));
+    }
+
+    /// <summary>Runs a command to its end.</summary>
+    public async Task<(int ExitCode, string Out, string Error)> RunAsync(params string[] arguments)
+    {
+        var program = Hapi(arguments);
+        var exitCode = await program.EndedAsync();
+        return (exitCode, program.Out, program.Error);
+    }
+
+    /// <summary>Starts the hub, on the same port each time, and waits until it answers.</summary>
+    public async Task<StagedProgram> HubAsync()
+    {
+        var hub = Hapi("hub", "--port", Port.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        using var http = new HttpClient();
+        await Eventually.TrueAsync(async () =>
+        {
+            try
+            {
+                return (await http.GetAsync(new Uri(Url, "/health"), TestContext.Current.CancellationToken)).IsSuccessStatusCode;
+            }
+            catch (HttpRequestException) when (!hub.HasEnded)
+            {
+                return false;
+            }
+        }, "the hub answers", TestContext.Current.CancellationToken);
+        return hub;
+    }
+
+    /// <summary>Starts a demo session and gives its id.</summary>
+    public async Task<(StagedProgram Session, string Id)> DemoAsync()
+    {
+        var session = Hapi("demo", "--json");
+        await session.SaidAsync("sessionId");
+        return (session, JsonElement.Parse(session.Out).GetProperty("sessionId").GetString()!);
+    }
+
+    public Task<HubApi> ApiAsync() => HubApi.SignInAsync(Url, Token);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var program in Enumerable.Reverse(_programs))
+        {
+            await program.DisposeAsync();
+        }
+
+        _folder.Dispose();
+    }
+
+    private StagedProgram Add(StagedProgram program)
+    {
+        _programs.Add(program);
+        return program;
+    }
+}
