@@ -135,7 +135,7 @@ public sealed class HubApp : IAsyncDisposable
         services.AddSingleton(s => new SignInLimit(options.Time, options.PublicUrl is not null));
         services.AddSingleton(s => new WebTokens(options.Home, s.GetRequiredService<AccessTokens>(), s.GetRequiredService<DeviceDoor>(), options.Time));
         services.AddSingleton<HostList>();
-        services.AddSingleton<WebFiles>();
+        services.AddSingleton(_ => new WebFiles());
     }
 
     private static void UsePipeline(WebApplication app)

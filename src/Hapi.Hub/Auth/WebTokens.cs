@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -13,8 +14,9 @@ namespace Hapi.Hub.Auth;
 internal sealed class WebTokens(string home, AccessTokens tokens, DeviceDoor devices, TimeProvider time)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(4);
-    private const int MaxLength = 4096, SecretLength = 32;
+    private const int MaxLength = 4096, SecretLength = 32, MaxRemembered = 1000;
     private static readonly string s_header = Base64Url.EncodeToString("""{"alg":"HS256"}"""u8);
+    private readonly ConcurrentDictionary<string, Claims> _verified = new(StringComparer.Ordinal);
     private byte[] _key = [];
 
     /// <summary>The number by which clients know the owner.</summary>
@@ -60,28 +62,39 @@ internal sealed class WebTokens(string home, AccessTokens tokens, DeviceDoor dev
     /// <summary>Gives who the token is for, or the contract's words for why it is for nobody.</summary>
     public (Identity? Who, string? Problem) Read(string token)
     {
-        if (Payload(token) is not { } payload)
+        if (!_verified.TryGetValue(token, out var claims))
+        {
+            if (Payload(token) is not { } payload)
+            {
+                return (null, "Invalid token");
+            }
+
+            claims = Claims.Of(payload);
+            Remember(token, claims);
+        }
+
+        if (claims.Expires <= time.GetUtcNow().ToUnixTimeSeconds())
         {
             return (null, "Invalid token");
         }
 
-        var exp = payload.TryGetProperty("exp"u8, out var e) && e.ValueKind is JsonValueKind.Number && e.TryGetInt64(out var seconds) ? seconds : 0;
-        if (exp <= time.GetUtcNow().ToUnixTimeSeconds())
+        return claims switch
         {
-            return (null, "Invalid token");
+            { Namespace: null } => (null, "Invalid token payload"),
+            { Device: null } => (new Identity(claims.Namespace, null, "owner"), null),
+            _ => devices.NameOf(claims.Device) is { } name ? (new Identity(claims.Namespace, claims.Device, name), null) : (null, "Invalid token"),
+        };
+    }
+
+    // A client carries one token for hours: its signature is checked once.
+    private void Remember(string token, Claims claims)
+    {
+        if (_verified.Count >= MaxRemembered)
+        {
+            _verified.Clear();
         }
 
-        if (!payload.TryGetProperty("uid"u8, out var uid) || uid.ValueKind is not JsonValueKind.Number || Text(payload, "ns"u8) is not { } @namespace)
-        {
-            return (null, "Invalid token payload");
-        }
-
-        if (Text(payload, "did"u8) is not { } device)
-        {
-            return (new Identity(@namespace, null, "owner"), null);
-        }
-
-        return devices.NameOf(device) is { } name ? (new Identity(@namespace, device, name), null) : (null, "Invalid token");
+        _verified[token] = claims;
     }
 
     // What is signed with our key was written by us: only then is it read.
@@ -104,9 +117,6 @@ internal sealed class WebTokens(string home, AccessTokens tokens, DeviceDoor dev
         return JsonElement.Parse(Base64Url.DecodeFromChars(token.AsSpan((s_header.Length + 1)..end)));
     }
 
-    private static string? Text(JsonElement payload, ReadOnlySpan<byte> name) =>
-        payload.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
-
     private string Load(string file, string member, Func<string> create)
     {
         var path = Path.Combine(home, file);
@@ -125,6 +135,18 @@ internal sealed class WebTokens(string home, AccessTokens tokens, DeviceDoor dev
         {
             throw Damaged(file, "cannot be read", ex);
         }
+    }
+
+    /// <summary>What a signed token says. <c>Namespace</c> is <see langword="null"/> when it lacks what every token has.</summary>
+    private sealed record Claims(string? Namespace, string? Device, long Expires)
+    {
+        public static Claims Of(JsonElement payload) => new(
+            payload.TryGetProperty("uid"u8, out var uid) && uid.ValueKind is JsonValueKind.Number ? Text(payload, "ns"u8) : null,
+            Text(payload, "did"u8),
+            payload.TryGetProperty("exp"u8, out var exp) && exp.ValueKind is JsonValueKind.Number && exp.TryGetInt64(out var seconds) ? seconds : 0);
+
+        private static string? Text(JsonElement payload, ReadOnlySpan<byte> name) =>
+            payload.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
     }
 
     private HubStartException Damaged(string file, string how, Exception? inner = null) =>

@@ -13,11 +13,8 @@ internal readonly record struct CallResult(RawJson Result, string? Problem, stri
 }
 
 /// <summary>Questions to session processes. Never stored; when nobody can answer, the failure says which kind it is.</summary>
-internal sealed class SessionCalls(LiveSessions live, IHostApplicationLifetime lifetime)
+internal sealed class SessionCalls(LiveSessions live)
 {
-    /// <summary>A hub that stops waits for nobody's answer.</summary>
-    public CancellationToken Stopping => lifetime.ApplicationStopping;
-
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     public async Task<CallResult> CallAsync(string sessionId, string name, RawJson args, CancellationToken cancellationToken)
@@ -43,7 +40,7 @@ internal sealed class SessionCalls(LiveSessions live, IHostApplicationLifetime l
         {
             return new(default, CallResult.Disconnected, "The session lost its connection.");
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested || Stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return new(default, CallResult.TimedOut, "The session did not answer in time.");
         }

@@ -6,12 +6,19 @@ using Hapi.Hub.Http;
 namespace Hapi.Hub.Web;
 
 /// <summary>The web app, embedded in the executable with its brotli twins. Hashed assets are for ever; everything else is asked for again.</summary>
-internal sealed class WebFiles
+/// <param name="contents">By path; the brotli twin of a file has <c>.br</c> behind its name.</param>
+internal sealed class WebFiles(IReadOnlyDictionary<string, byte[]> contents)
 {
-    private const string Prefix = "web/", Assets = "assets/";
+    private const string Prefix = "web/", Assets = "assets/", Twin = ".br";
     private const string NotBuilt = "<!doctype html><meta charset=utf-8><title>Hapi</title><p>The web app was not built into this executable. Build it with <code>npm run build</code> in <code>web/</code>, then build Hapi again.";
 
-    private readonly FrozenDictionary<string, WebFile> _files = Load();
+    private readonly FrozenDictionary<string, WebFile> _files = contents.Where(c => !c.Key.EndsWith(Twin, StringComparison.Ordinal)).ToFrozenDictionary(c => c.Key, c => new WebFile(
+        c.Value, contents.GetValueOrDefault(c.Key + Twin), $"\"{Convert.ToHexStringLower(SHA256.HashData(c.Value))[..16]}\"", TypeOf(c.Key)));
+
+    public WebFiles()
+        : this(Embedded())
+    {
+    }
 
     public async Task ServeAsync(HttpContext context)
     {
@@ -67,15 +74,10 @@ internal sealed class WebFiles
     private static bool Knows(HttpRequest request, string tag) => request.Headers.IfNoneMatch.ToString().Split(',', StringSplitOptions.TrimEntries)
         .Any(known => known is "*" || known == tag || known == "W/" + tag);
 
-    private static FrozenDictionary<string, WebFile> Load()
+    private static Dictionary<string, byte[]> Embedded()
     {
         var assembly = Assembly.GetExecutingAssembly();
-        var names = assembly.GetManifestResourceNames().Where(n => n.StartsWith(Prefix, StringComparison.Ordinal)).ToHashSet(StringComparer.Ordinal);
-        return names.Where(n => !n.EndsWith(".br", StringComparison.Ordinal)).ToFrozenDictionary(n => n[Prefix.Length..], name =>
-        {
-            var plain = Read(assembly, name);
-            return new WebFile(plain, names.Contains(name + ".br") ? Read(assembly, name + ".br") : null, $"\"{Convert.ToHexStringLower(SHA256.HashData(plain))[..16]}\"", TypeOf(name));
-        });
+        return assembly.GetManifestResourceNames().Where(n => n.StartsWith(Prefix, StringComparison.Ordinal)).ToDictionary(n => n[Prefix.Length..], n => Read(assembly, n));
     }
 
     private static byte[] Read(Assembly assembly, string name)

@@ -22,8 +22,7 @@ internal static class WorkspaceEndpoints
 
     private static async Task<IResult> AskAsync(HttpContext context, SessionCalls calls, string name, JsonObject args)
     {
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, calls.Stopping);
-        var answer = await calls.CallAsync((string)context.Request.RouteValues["id"]!, name, JsonObjects.Raw(args), ended.Token);
+        var answer = await calls.CallAsync((string)context.Request.RouteValues["id"]!, name, JsonObjects.Raw(args), context.RequestAborted);
         return answer.Problem is null
             ? Bodies.Ok(answer.Result)
             : Bodies.Ok(new CallFailed(false, answer.Message ?? answer.Problem), ApiJson.Default.CallFailed);
