@@ -21,12 +21,6 @@ internal sealed class KilledRow : IRow
     public async Task<string> MeasureAsync(Stage stage, CancellationToken cancellationToken)
     {
         var hub = await stage.StartHubAsync(cancellationToken);
-        var sessions = new List<StreamingSession>();
-        for (var i = 0; i < Sessions; i++)
-        {
-            sessions.Add(await StreamingSession.StartAsync(hub, stage.NewFolder(), cancellationToken));
-        }
-
         var (seen, resume) = (new ConcurrentDictionary<(string, long), long>(), "");
         void Hear(ReadOnlySpan<byte> frame)
         {
@@ -42,6 +36,12 @@ internal sealed class KilledRow : IRow
         }
 
         var screen = await EventListener.ConnectAsync(hub, gzip: true, Hear, cancellationToken);
+        var sessions = new List<StreamingSession>();
+        for (var i = 0; i < Sessions; i++)
+        {
+            sessions.Add(await StreamingSession.StartAsync(hub, stage.NewFolder(), cancellationToken));
+        }
+
         await Task.Delay(s_streams, cancellationToken);
         var (killed, said) = (Stopwatch.GetTimestamp(), sessions.ToDictionary(s => s.Id, s => s.Said));
         await hub.KillAsync();
