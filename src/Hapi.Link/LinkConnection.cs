@@ -113,8 +113,8 @@ internal sealed class LinkConnection : IRpcHandler, IAsyncDisposable
 
     private async Task HelloAsync(CancellationToken cancellationToken)
     {
-        var older = _outbox.OlderGenerations();
-        var hello = new HelloRequest(LinkMethods.Protocol, "session", _options.SessionId, null, _outbox.Generation, new LinkVersions(_options.Version), older.Count > 0 ? older : null);
+        var (older, runner) = (_outbox.OlderGenerations(), _options.Role is LinkRoles.Runner);
+        var hello = new HelloRequest(LinkMethods.Protocol, _options.Role, runner ? null : _options.Owner, runner ? _options.Owner : null, _outbox.Generation, new LinkVersions(_options.Version), older.Count > 0 ? older : null);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(LinkLimits.SilenceEndsLink);
         var answer = await _peer.RequestAsync(LinkMethods.Hello, hello, LinkJson.Default.HelloRequest, LinkJson.Default.HelloResult, patience.Token);
@@ -163,7 +163,7 @@ internal sealed class LinkConnection : IRpcHandler, IAsyncDisposable
             return null;
         }
 
-        var batch = new AppendBatch(_options.SessionId, generation, facts[0].N, [.. facts.Select(f => new RawJson(f.Body))]);
+        var batch = new AppendBatch(_options.Owner, generation, facts[0].N, [.. facts.Select(f => new RawJson(f.Body))]);
         await _peer.NotifyAsync(LinkMethods.Append, batch, LinkJson.Default.AppendBatch, cancellationToken);
         return facts[^1].N;
     }
@@ -173,7 +173,7 @@ internal sealed class LinkConnection : IRpcHandler, IAsyncDisposable
         while (true)
         {
             await _board.Changed.WaitAsync(cancellationToken);
-            if (_board.Take(_options.SessionId) is { } update)
+            if (_board.Take(_options.Owner) is { } update)
             {
                 await _peer.NotifyAsync(LinkMethods.Live, update, LinkJson.Default.LiveUpdate, cancellationToken);
                 await Task.Delay(LinkLimits.LiveAtMostEvery, _time, cancellationToken);

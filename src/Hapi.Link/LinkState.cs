@@ -12,4 +12,6 @@ public enum LinkState
 }
 
 /// <param name="HubUrl">The hub's base address, <c>http://…</c> or <c>https://…</c>.</param>
-public sealed record LinkOptions(Uri HubUrl, string Token, string SessionId, string Version);
+/// <param name="Owner">Whose facts travel: the id of the session, for a runner that of its machine.</param>
+/// <param name="Role">One of <see cref="Hapi.Contracts.Link.LinkRoles"/>.</param>
+public sealed record LinkOptions(Uri HubUrl, string Token, string Owner, string Version, string Role = Hapi.Contracts.Link.LinkRoles.Session);

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Hapi.Agents.Events;
 using Hapi.Contracts.Link;
+using Hapi.Control;
 using Hapi.Link;
 using Hapi.Processes;
 using Hapi.Session.Commands;
@@ -127,10 +128,10 @@ public static class SessionHost
             new MachineIdentity(options.MachineId, SessionLog.Raw(machine)), options.Agent.Model, options.Agent.Effort, options.Agent.PermissionMode);
     }
 
-    private static ControlStatus Status(SessionOptions options, Outbox outbox, HubLink link, LiveState live)
+    private static SessionStatus Status(SessionOptions options, Outbox outbox, HubLink link, LiveState live)
     {
         var me = ProcessIdentity.Current;
-        return new ControlStatus(options.SessionId, me.Pid, me.StartTime, options.Flavor.Id, options.Agent.Directory, live.Thinking, link.State.ToString().ToLowerInvariant(), outbox.Generation);
+        return new SessionStatus(options.SessionId, me.Pid, me.StartTime, options.Flavor.Id, options.Agent.Directory, live.Thinking, link.State.ToString().ToLowerInvariant(), outbox.Generation);
     }
 
     private static void Tell(HubLink link, IStatusLines lines)

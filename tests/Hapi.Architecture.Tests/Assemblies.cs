@@ -6,7 +6,7 @@ namespace Hapi.Architecture.Tests;
 internal static class Assemblies
 {
     private static readonly string[] s_projects =
-        ["Hapi.Contracts", "Hapi.Rpc", "Hapi.Processes", "Hapi.Workspace", "Hapi.Agents", "Hapi.Link", "Hapi.Session", "Hapi.Runner", "Hapi.Hub", "Hapi"];
+        ["Hapi.Contracts", "Hapi.Rpc", "Hapi.Processes", "Hapi.Workspace", "Hapi.Agents", "Hapi.Link", "Hapi.Control", "Hapi.Session", "Hapi.Runner", "Hapi.Hub", "Hapi"];
 
     public static IEnumerable<Assembly> Product => s_projects.Select(Load);
 

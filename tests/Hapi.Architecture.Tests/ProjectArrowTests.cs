@@ -14,8 +14,9 @@ public sealed class ProjectArrowTests
         ["Hapi.Workspace"] = ["Hapi.Contracts", "Hapi.Processes"],
         ["Hapi.Agents"] = ["Hapi.Contracts", "Hapi.Rpc", "Hapi.Processes"],
         ["Hapi.Link"] = ["Hapi.Contracts", "Hapi.Rpc"],
-        ["Hapi.Session"] = ["Hapi.Agents", "Hapi.Link", "Hapi.Workspace"],
-        ["Hapi.Runner"] = ["Hapi.Link", "Hapi.Processes", "Hapi.Workspace"],
+        ["Hapi.Control"] = ["Hapi.Rpc", "Hapi.Processes"],
+        ["Hapi.Session"] = ["Hapi.Agents", "Hapi.Link", "Hapi.Control", "Hapi.Workspace"],
+        ["Hapi.Runner"] = ["Hapi.Link", "Hapi.Control", "Hapi.Processes", "Hapi.Workspace"],
         ["Hapi.Hub"] = ["Hapi.Contracts", "Hapi.Rpc"],
         ["Hapi"] = ["Hapi.Hub", "Hapi.Session", "Hapi.Runner"],
     };

@@ -1,5 +1,5 @@
 using Hapi.EndToEnd.Tests.Stages;
-using Hapi.Session.Control;
+using Hapi.Control;
 
 namespace Hapi.EndToEnd.Tests;
 

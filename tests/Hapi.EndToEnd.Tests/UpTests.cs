@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Hapi.EndToEnd.Tests.Stages;
-using Hapi.Session.Control;
+using Hapi.Control;
 
 namespace Hapi.EndToEnd.Tests;
 

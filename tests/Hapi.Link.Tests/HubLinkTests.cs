@@ -115,7 +115,7 @@ public sealed class HubLinkTests : LinkStage
         link.FactRefused += refused.SetResult;
         await UpAsync(link);
 
-        await Hub.NotifyAsync(LinkMethods.Refuse, $$"""{"sessionId":"{{Samples.SessionId}}","generation":1,"n":7,"code":"bad_shape","message":"no"}""");
+        await Hub.NotifyAsync(LinkMethods.Refuse, $$"""{"owner":"{{Samples.SessionId}}","generation":1,"n":7,"code":"bad_shape","message":"no"}""");
 
         var told = await refused.Task.WaitAsync(TimeSpan.FromSeconds(10), Token);
         Assert.Equal((7, "bad_shape"), (told.N, told.Code));

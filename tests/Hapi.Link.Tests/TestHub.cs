@@ -127,7 +127,7 @@ internal sealed class TestHub : IAsyncDisposable
 
         if (Acknowledges)
         {
-            var ack = new AckNotice(batch.SessionId, batch.Generation, batch.First + batch.Facts.Count - 1);
+            var ack = new AckNotice(batch.Owner, batch.Generation, batch.First + batch.Facts.Count - 1);
             await _peer!.NotifyAsync(LinkMethods.Ack, ack, LinkJson.Default.AckNotice, CancellationToken.None);
         }
     }

@@ -17,4 +17,11 @@ public static class FactKinds
     public const string SessionReady = "session.ready";
     public const string SessionEnded = "session.ended";
     public const string Audit = "audit";
+
+    // Of a runner.
+    public const string MachineOpened = "machine.opened";
+    public const string MachinePatch = "machine.patch";
+    public const string ProcessStarted = "process.started";
+    public const string ProcessDied = "process.died";
+    public const string ProcessStopped = "process.stopped";
 }

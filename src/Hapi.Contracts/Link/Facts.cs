@@ -37,6 +37,29 @@ public sealed record CommandRefused(long At, string Id, string Code, string? Mes
 
 public sealed record SessionReady(long At) : Fact(FactKinds.SessionReady, At);
 
-public sealed record SessionEnded(long At, string Reason, string ArchivedBy, string ArchiveReason, int ExitCode) : Fact(FactKinds.SessionEnded, At);
+/// <summary>The session is over. The labels are those of the archive.</summary>
+/// <param name="Cause">What began the end, more exactly than the labels say: <c>sigterm</c>, <c>sigint</c>, <c>sighup</c>, <c>archive</c>, <c>control</c>, <c>handoff</c>, <c>completed</c>, <c>agent_failed</c>, <c>crashed</c>.</param>
+/// <param name="By">Who caused it, where that is known: a device's name, <c>runner</c>, <c>doctor</c>, <c>up</c>.</param>
+public sealed record SessionEnded(long At, string Reason, string ArchivedBy, string ArchiveReason, int ExitCode, string? Cause = null, string? By = null) : Fact(FactKinds.SessionEnded, At);
 
 public sealed record AuditFact(long At, string Actor, string Action, string? Subject = null, RawJson? Detail = null) : Fact(FactKinds.Audit, At);
+
+/// <summary>A runner has begun. First fact of each of its generations. <c>RunnerState</c> is an open document.</summary>
+public sealed record MachineOpened(long At, MachineIdentity Machine, RawJson RunnerState) : Fact(FactKinds.MachineOpened, At);
+
+/// <summary>Something about the machine or its runner has changed. The members are laid over what is known; the runner state is replaced.</summary>
+public sealed record MachinePatch(long At, IReadOnlyDictionary<string, RawJson>? Set, IReadOnlyList<string>? Remove = null, RawJson? RunnerState = null) : Fact(FactKinds.MachinePatch, At);
+
+/// <summary>A session process runs on the machine. <c>StartedBy</c> is <c>terminal</c> or <c>runner</c>.</summary>
+public sealed record ProcessStarted(long At, string SessionId, int Pid, long StartTime, string StartedBy) : Fact(FactKinds.ProcessStarted, At);
+
+/// <summary>A session process is proved to be gone (its pid and start time are no process's), and left no word of its own.</summary>
+/// <param name="Restarted">The machine has restarted since it was seen last.</param>
+public sealed record ProcessDied(long At, string SessionId, int Pid, long StartTime, int? ExitCode = null, bool Restarted = false) : Fact(FactKinds.ProcessDied, At);
+
+/// <summary>The runner has stopped a session process, whatever label that process could write.</summary>
+/// <param name="Reason">Why: <c>Stopped by runner</c>, and what led to it in <paramref name="Why"/>.</param>
+/// <param name="Outcome"><c>accepted</c>: it ended by itself after the stop call; <c>terminated</c>: after SIGTERM; <c>killed</c>; <c>already_gone</c>; <c>still_alive</c>.</param>
+/// <param name="By">Who wanted it: a device's name, <c>cli</c>, <c>runner</c>, <c>doctor</c>.</param>
+/// <param name="Why"><c>stop-session</c>, <c>report-timeout</c>, <c>orphan</c>, <c>doctor-clean</c>.</param>
+public sealed record ProcessStopped(long At, string SessionId, int Pid, long StartTime, string Reason, string Outcome, string By, string Why) : Fact(FactKinds.ProcessStopped, At);

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Hapi.Contracts.Machines;
 
 namespace Hapi.Contracts.Link;
 
@@ -29,6 +30,27 @@ namespace Hapi.Contracts.Link;
 [JsonSerializable(typeof(SessionReady))]
 [JsonSerializable(typeof(SessionEnded))]
 [JsonSerializable(typeof(AuditFact))]
+[JsonSerializable(typeof(MachineOpened))]
+[JsonSerializable(typeof(MachinePatch))]
+[JsonSerializable(typeof(ProcessStarted))]
+[JsonSerializable(typeof(ProcessDied))]
+[JsonSerializable(typeof(ProcessStopped))]
+[JsonSerializable(typeof(MachineLive))]
+[JsonSerializable(typeof(SpawnRequest))]
+[JsonSerializable(typeof(SpawnResult))]
+[JsonSerializable(typeof(StopSessionRequest))]
+[JsonSerializable(typeof(StopSessionResult))]
+[JsonSerializable(typeof(StopRunnerResult))]
+[JsonSerializable(typeof(ListDirectoryRequest))]
+[JsonSerializable(typeof(ListDirectoryResult))]
+[JsonSerializable(typeof(PathExistsRequest))]
+[JsonSerializable(typeof(PathExistsResult))]
+[JsonSerializable(typeof(WorktreeRequest))]
+[JsonSerializable(typeof(WorktreeList))]
+[JsonSerializable(typeof(WorktreeResult))]
+[JsonSerializable(typeof(HandOffResult))]
+[JsonSerializable(typeof(ReopenInterruptedRequest))]
+[JsonSerializable(typeof(ReopenInterruptedResult))]
 [JsonSerializable(typeof(Command))]
 [JsonSerializable(typeof(MessageCommand))]
 [JsonSerializable(typeof(MessageCancelCommand))]

@@ -13,6 +13,9 @@ public static class LinkMethods
     public const string Live = "live";
     public const string Ping = "ping";
 
+    /// <summary>A runner asks the hub to bring back what was interrupted on its machine, once what the dead left is delivered.</summary>
+    public const string ReopenInterrupted = "reopen-interrupted";
+
     /// <summary>The WebSocket close code of an append that cannot be placed: a gap, or a generation nobody announced.</summary>
     public const int CloseOutOfOrder = 4400;
 }

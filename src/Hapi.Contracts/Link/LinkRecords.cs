@@ -1,6 +1,7 @@
 namespace Hapi.Contracts.Link;
 
-/// <summary>The first request on a link. <c>Role</c> is <c>session</c> or <c>runner</c>.</summary>
+/// <summary>The first request on a link. A session and a courier name a session, a runner names its machine.</summary>
+/// <param name="Role">One of <see cref="LinkRoles"/>.</param>
 public sealed record HelloRequest(
     int Protocol, string Role, string? SessionId, string? MachineId, long Generation, LinkVersions? Versions, IReadOnlyList<long>? Older = null);
 
@@ -12,18 +13,21 @@ public sealed record HubIdentity(string Id, string Version);
 public sealed record HelloResult(
     int Protocol, long Through, HubIdentity Hub, int Commands, IReadOnlyDictionary<string, long>? OlderThrough = null);
 
-/// <summary>Facts as their raw bytes, numbered <c>First</c>, <c>First</c> + 1, ….</summary>
-public sealed record AppendBatch(string SessionId, long Generation, long First, IReadOnlyList<RawJson> Facts);
+/// <summary>Facts as their raw bytes, numbered <c>First</c>, <c>First</c> + 1, …. <c>Owner</c> is whose facts they are: the id of the hello's session or machine.</summary>
+public sealed record AppendBatch(string Owner, long Generation, long First, IReadOnlyList<RawJson> Facts);
 
-public sealed record AckNotice(string SessionId, long Generation, long Through);
+public sealed record AckNotice(string Owner, long Generation, long Through);
 
-public sealed record RefuseNotice(string SessionId, long Generation, long N, string Code, string Message);
+public sealed record RefuseNotice(string Owner, long Generation, long N, string Code, string Message);
 
 public sealed record DeliverBatch(string SessionId, IReadOnlyList<Command> Commands);
 
-public sealed record CallRequest(string SessionId, int DeadlineMs, RawJson Args);
+public sealed record CallRequest(string Owner, int DeadlineMs, RawJson Args);
 
 public sealed record LiveUpdate(string SessionId, Presence? Presence = null, IReadOnlyList<LiveStream>? Streams = null, LiveFault? Fault = null);
+
+/// <summary>A runner's <c>live</c>: how its machine is, as of now.</summary>
+public sealed record MachineLive(string MachineId, Machines.MachineHealth? Health);
 
 /// <summary>What a session is doing and how it is set, as of now.</summary>
 public sealed record Presence(

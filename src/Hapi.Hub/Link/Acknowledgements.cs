@@ -61,7 +61,7 @@ internal sealed partial class Acknowledgements(SessionLink link, LiveIntake live
 
         foreach (var refusal in applied.Refused)
         {
-            LogRefused(refusal.SessionId, refusal.Generation, refusal.N, refusal.Code);
+            LogRefused(refusal.Owner, refusal.Generation, refusal.N, refusal.Code);
             await link.SendAsync(LinkMethods.Refuse, refusal, LinkJson.Default.RefuseNotice);
         }
 

@@ -6,7 +6,7 @@ using Hapi.Contracts.Link;
 namespace Hapi.Hub.Link;
 
 /// <summary>The parameters of one <c>append</c>. Its facts are slices of one copy of the frame: nothing in them is read here.</summary>
-internal sealed record AppendFrame(string SessionId, long Generation, long First, IReadOnlyList<RawJson> Facts)
+internal sealed record AppendFrame(string Owner, long Generation, long First, IReadOnlyList<RawJson> Facts)
 {
     /// <summary>Deeper than any fact may be: a fact that nests too deeply must arrive to be refused, or it would come again for ever.</summary>
     public const int MaxDepth = 1024;
@@ -40,7 +40,7 @@ internal sealed record AppendFrame(string SessionId, long Generation, long First
     private static AppendFrame Scan(byte[] frame)
     {
         var reader = new Utf8JsonReader(frame, s_options);
-        (string? session, long generation, long first, List<RawJson>? facts) = (null, 0, 0, null);
+        (string? owner, long generation, long first, List<RawJson>? facts) = (null, 0, 0, null);
         if (!reader.Read() || reader.TokenType is not JsonTokenType.StartObject)
         {
             throw new JsonException("The parameters are no object.");
@@ -48,14 +48,14 @@ internal sealed record AppendFrame(string SessionId, long Generation, long First
 
         while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
         {
-            var name = reader.ValueTextEquals("sessionId"u8) ? 's'
+            var name = reader.ValueTextEquals("owner"u8) ? 'o'
                 : reader.ValueTextEquals("generation"u8) ? 'g'
                 : reader.ValueTextEquals("first"u8) ? 'f'
                 : reader.ValueTextEquals("facts"u8) ? 'a' : ' ';
             reader.Read();
             switch (name)
             {
-                case 's': session = reader.GetString(); break;
+                case 'o': owner = reader.GetString(); break;
                 case 'g': generation = reader.GetInt64(); break;
                 case 'f': first = reader.GetInt64(); break;
                 case 'a': facts = Slices(frame, ref reader); break;
@@ -63,7 +63,7 @@ internal sealed record AppendFrame(string SessionId, long Generation, long First
             }
         }
 
-        return session is not null && facts is not null ? new(session, generation, first, facts) : throw new JsonException("A member is missing.");
+        return owner is not null && facts is not null ? new(owner, generation, first, facts) : throw new JsonException("A member is missing.");
     }
 
     private static List<RawJson> Slices(byte[] frame, ref Utf8JsonReader reader)

@@ -21,7 +21,7 @@ internal sealed partial class FactIntake(HubWriter writer, SessionEdits edits, I
         }
         catch (Exception ex) when (!IsOutage(ex))
         {
-            LogOneByOne(ex, frame.SessionId, frame.Generation, frame.First);
+            LogOneByOne(ex, frame.Owner, frame.Generation, frame.First);
             return await OneByOneAsync(frame, read, @namespace);
         }
     }
@@ -53,7 +53,7 @@ internal sealed partial class FactIntake(HubWriter writer, SessionEdits edits, I
 
     private IntakeResult Apply(WriteScope scope, AppendFrame frame, List<ReadFact> read, string @namespace, int from, int count)
     {
-        var (id, generation) = (frame.SessionId, frame.Generation);
+        var (id, generation) = (frame.Owner, frame.Generation);
         var through = SessionRows.Through(scope.Sql, id, generation);
         if (frame.First + from > through + 1)
         {

@@ -254,7 +254,7 @@ internal sealed partial class SessionLink(WebSocketTransport socket, WatchedTran
 
     private async Task AppendAsync(AppendFrame frame)
     {
-        if (_sessionId is null || frame.SessionId != _sessionId || frame.Facts.Count > LinkLimits.MaxFactsPerFrame
+        if (_sessionId is null || frame.Owner != _sessionId || frame.Facts.Count > LinkLimits.MaxFactsPerFrame
             || frame.First < 1 || !_received.TryGetValue(frame.Generation, out var received) || frame.First > received + 1)
         {
             LogOutOfOrder(_sessionId, frame.Generation, frame.First);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hapi.Control;
 
 namespace Hapi.Session.Records;
 

@@ -1,5 +1,5 @@
 using Hapi.Processes;
-using Hapi.Session.Control;
+using Hapi.Control;
 using Hapi.Settings;
 
 namespace Hapi.Commands;

@@ -42,5 +42,10 @@ public sealed class FactTests
         yield return new SessionReady(7);
         yield return new SessionEnded(7, "completed", "cli", "Session completed", 0);
         yield return new AuditFact(7, "session", "started");
+        yield return new MachineOpened(7, new MachineIdentity("m", empty), empty);
+        yield return new MachinePatch(7, null, ["a"]);
+        yield return new ProcessStarted(7, "s", 1, 2, "runner");
+        yield return new ProcessDied(7, "s", 1, 2);
+        yield return new ProcessStopped(7, "s", 1, 2, "Stopped by runner", "accepted", "cli", "stop-session");
     }
 }

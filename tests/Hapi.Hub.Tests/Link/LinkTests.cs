@@ -143,14 +143,14 @@ public abstract class LinkTests(StoreKind store) : HubTests(store)
     }
 
     [Theory]
-    [InlineData("""{"sessionId":"s1","generation":7,"first":2,"facts":[]}""")]
-    [InlineData("""{"sessionId":"other","generation":1,"first":2,"facts":[]}""")]
-    [InlineData("""{"sessionId":"s1","generation":1,"first":0,"facts":[]}""")]
-    [InlineData("""{"sessionId":"s1","generation":1,"first":9223372036854775807,"facts":[]}""")]
-    [InlineData("""{"sessionId":"s1","generation":1,"first":1e99,"facts":[]}""")]
-    [InlineData("""{"sessionId":"s1","generation":1,"facts":[]}""")]
-    [InlineData("""{"sessionId":"s1","generation":1,"first":2,"facts":{}}""")]
-    [InlineData("""{"sessionId":1,"generation":1,"first":2,"facts":[]}""")]
+    [InlineData("""{"owner":"s1","generation":7,"first":2,"facts":[]}""")]
+    [InlineData("""{"owner":"other","generation":1,"first":2,"facts":[]}""")]
+    [InlineData("""{"owner":"s1","generation":1,"first":0,"facts":[]}""")]
+    [InlineData("""{"owner":"s1","generation":1,"first":9223372036854775807,"facts":[]}""")]
+    [InlineData("""{"owner":"s1","generation":1,"first":1e99,"facts":[]}""")]
+    [InlineData("""{"owner":"s1","generation":1,"facts":[]}""")]
+    [InlineData("""{"owner":"s1","generation":1,"first":2,"facts":{}}""")]
+    [InlineData("""{"owner":1,"generation":1,"first":2,"facts":[]}""")]
     [InlineData("""[1,2,3]""")]
     [InlineData("""null""")]
     public async Task A_frame_of_facts_that_cannot_be_placed_closes_the_link(string parameters)

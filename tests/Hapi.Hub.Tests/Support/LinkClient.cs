@@ -91,7 +91,7 @@ public sealed class LinkClient : IAsyncDisposable
     }
 
     public Task SendFactsAsync(long first, string[] facts, long? generation = null) => SendAsync(
-        $$$"""{"jsonrpc":"2.0","method":"append","params":{"sessionId":"{{{SessionId}}}","generation":{{{generation ?? Generation}}},"first":{{{first}}},"facts":[{{{string.Join(',', facts)}}}]}}""");
+        $$$"""{"jsonrpc":"2.0","method":"append","params":{"owner":"{{{SessionId}}}","generation":{{{generation ?? Generation}}},"first":{{{first}}},"facts":[{{{string.Join(',', facts)}}}]}}""");
 
     public Task LiveAsync(object update) => SendAsync($$"""{"jsonrpc":"2.0","method":"live","params":{{JsonSerializer.Serialize(update)}}}""");
 

@@ -1,7 +1,7 @@
-namespace Hapi.Session.Records;
+namespace Hapi.Control;
 
 /// <summary>Files that only this user can read.</summary>
-internal static class PrivateFiles
+public static class PrivateFiles
 {
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 

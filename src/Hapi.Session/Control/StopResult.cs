@@ -1,3 +1,0 @@
-namespace Hapi.Session.Control;
-
-public sealed record StopResult(bool Accepted);
