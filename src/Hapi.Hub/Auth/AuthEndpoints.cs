@@ -1,5 +1,8 @@
 using Hapi.Contracts.Api;
+using Hapi.Contracts.Link;
+using Hapi.Hub.Events;
 using Hapi.Hub.Http;
+using Hapi.Hub.Link;
 
 namespace Hapi.Hub.Auth;
 
@@ -17,7 +20,7 @@ internal static class AuthEndpoints
         routes.MapDelete("/api/devices/{id}", RevokeAsync).Produces<Done>().Produces<ApiError>(403).Produces<ApiError>(404);
     }
 
-    private static async Task<IResult> SignInAsync(HttpContext context, AccessTokens tokens, WebTokens web, SignInLimit limit, DeviceDoor devices)
+    private static async Task<IResult> SignInAsync(HttpContext context, AccessTokens tokens, WebTokens web, SignInLimit limit, DeviceDoor devices, EventIds ids)
     {
         var address = limit.AddressOf(context);
         if (limit.Refuse(context, address) is { } wait)
@@ -42,7 +45,7 @@ internal static class AuthEndpoints
             await devices.SeenAsync(device, context.RequestAborted);
         }
 
-        return Bodies.Ok(new AuthResponse(web.Issue(who), new AuthUser(web.OwnerId, "Web User")), ApiJson.Default.AuthResponse);
+        return Bodies.Ok(new AuthResponse(web.Issue(who), new AuthUser(web.OwnerId, "Web User"), new HubIdentity(ids.StoreId, LinkServices.Version)), ApiJson.Default.AuthResponse);
     }
 
     private static async Task<IResult> PairAsync(HttpContext context, DeviceDoor devices, SignInLimit limit)

@@ -47,6 +47,21 @@ internal sealed class ListenFlags
         };
     }
 
+    /// <summary>The flags that were given, as they would be given again.</summary>
+    public IReadOnlyList<string> Given(ParseResult parsed)
+    {
+        var given = new List<string>();
+        foreach (var (option, value) in new (Option Option, string? Value)[]
+        {
+            (_host, parsed.GetValue(_host)), (_port, parsed.GetValue(_port)?.ToString(CultureInfo.InvariantCulture)), (_publicUrl, parsed.GetValue(_publicUrl)), (_store, parsed.GetValue(_store) is { } store && !store.Contains("://", StringComparison.Ordinal) ? Path.GetFullPath(store) : parsed.GetValue(_store)),
+        }.Where(o => o.Value is not null))
+        {
+            given.AddRange([option.Name, value!]);
+        }
+
+        return parsed.GetValue(_lan) ? [.. given, _lan.Name] : given;
+    }
+
     /// <summary>A public address, once given, is remembered: links must not change their host from start to start.</summary>
     public async Task RememberAsync(ParseResult parsed, HapiHome home, CancellationToken cancellationToken)
     {
