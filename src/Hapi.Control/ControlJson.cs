@@ -9,4 +9,5 @@ namespace Hapi.Control;
 [JsonSerializable(typeof(StopRequest))]
 [JsonSerializable(typeof(StopResult))]
 [JsonSerializable(typeof(StoppedProcess))]
+[JsonSerializable(typeof(System.Text.Json.JsonElement))]
 public sealed partial class ControlJson : JsonSerializerContext;

@@ -37,4 +37,7 @@ internal static class ExitCodes
 
     /// <summary>The user left without choosing.</summary>
     public const int Cancelled = 130;
+
+    /// <summary>A session of this id has run here before.</summary>
+    public const int SessionExists = 30;
 }

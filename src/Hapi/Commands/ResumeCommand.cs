@@ -47,7 +47,7 @@ internal static class ResumeCommand
         }
 
         var wish = new SessionWish(
-            ExistingSessionId: target.Id, PermissionMode: detail?.PermissionMode, Model: detail?.Model, Effort: detail?.Effort ?? detail?.ModelReasoningEffort, NativeSessionId: null, StartedBy: "terminal", Directory: target.Directory);
+            ExistingSessionId: target.Id, NewSessionId: null, PermissionMode: detail?.PermissionMode, Model: detail?.Model, Effort: detail?.Effort ?? detail?.ModelReasoningEffort, NativeSessionId: null, StartedBy: "terminal", Directory: target.Directory);
         return await SessionLaunch.RunAsync(flavor, wish, command, [], output, cancellationToken);
     }
 

@@ -1,15 +1,12 @@
-using System.Text.Json;
 using Hapi.Control;
 using Hapi.Hubs;
-using Hapi.Rpc;
 
 namespace Hapi.Sessions;
 
 /// <summary>Takes a running session over: its process ends, so that this one can go on with it.</summary>
 internal sealed class HandOff(HubClient? hub, TimeProvider time)
 {
-    public const string Reason = "Handed off to local terminal";
-    private static readonly TimeSpan s_accept = TimeSpan.FromMilliseconds(500), s_gone = TimeSpan.FromSeconds(15), s_look = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan s_gone = TimeSpan.FromSeconds(15), s_look = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Completes when the process is gone.</summary>
     /// <exception cref="CommandException">It would not go, or cannot be reached.</exception>
@@ -40,25 +37,8 @@ internal sealed class HandOff(HubClient? hub, TimeProvider time)
         }
     }
 
-    private async Task<bool> AskProcessAsync(ProcessState live, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var answer = await ControlCall.AskAsync(
-                live.Control, ControlMethods.HandOff, new StopRequest(Reason, "resume"), ControlJson.Default.StopRequest, ControlJson.Default.StopResult, s_accept, time, cancellationToken);
-            return answer.Accepted;
-        }
-        catch (RpcException ex) when (ex.Code == RpcException.MethodNotFound)
-        {
-            // A process of an older version knows only to stop; the reason travels with that too.
-            return await RunningSessions.StopAsync(live, Reason, "resume", time, cancellationToken);
-        }
-        catch (Exception ex) when (ex is IOException or OperationCanceledException or RpcException or JsonException)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            return !live.Identity.IsAlive();
-        }
-    }
+    private async Task<bool> AskProcessAsync(ProcessState live, CancellationToken cancellationToken) =>
+        await RunningSessions.HandOffAsync(live, "resume", time, cancellationToken) || !live.Identity.IsAlive();
 
     // It is nobody's child, so nothing tells us: its identity does, or the hub.
     private async Task<bool> GoneAsync(ResumeTarget target, CancellationToken cancellationToken)

@@ -29,6 +29,6 @@ internal static class ResumeTargets
         session.Metadata?.Name, session.Metadata?.Summary?.Text, session.Metadata?.AgentSessionId, session.UpdatedAt, session.Active, live);
 
     private static ResumeTarget OfHome(SessionRecord record, DateTimeOffset at, string? machineId, ProcessState? live) => new(
-        record.SessionId, record.Flavor, record.Directory, machineId, HapiHome.HostName, live is null ? "ended" : "running", null, Path.GetFileName(record.Directory.TrimEnd('/', '\\')), record.NativeSessionId,
-        at.ToUnixTimeMilliseconds(), false, live);
+        record.SessionId, record.Flavor, record.Directory, machineId, HapiHome.HostName, live is not null ? "running" : record.ArchiveReason is { } reason ? $"ended: {reason}" : "ended", null, Path.GetFileName(record.Directory.TrimEnd('/', '\\')), record.NativeSessionId,
+        record.EndedAt ?? at.ToUnixTimeMilliseconds(), false, live);
 }
