@@ -63,7 +63,8 @@ public static class SessionHost
         var ending = lifecycle.Ending;
         await log.AppendAsync(new SessionEnded(log.Now, ending.Reason, "cli", ending.ArchiveReason, ending.ExitCode));
         var delivered = await link.FlushAsync(s_lastFlush);
-        lines.Say(delivered ? $"Session ended: {ending.ArchiveReason}." : $"Session ended: {ending.ArchiveReason}. The hub will hear of it when this session runs again.");
+        var reason = ending.ArchiveReason.TrimEnd('.');
+        lines.Say(delivered ? $"Session ended: {reason}." : $"Session ended: {reason}. The hub will hear of it when this session runs again.");
         crashes.Finished();
         return lifecycle.Ending.ExitCode;
     }
