@@ -2,6 +2,7 @@ import type { Session, SessionPatch, SessionSummary } from '../contracts.ts'
 import { isObject, list, object, text } from '../app/json.ts'
 import { requestKind } from '../permissions/requestKinds.ts'
 import { openRequests } from './agentState.ts'
+import { reopenErrorOf } from './endings.ts'
 
 const mostListed = 5
 
@@ -27,6 +28,7 @@ export function summarize(session: Session, before?: SessionSummary): SessionSum
     nextScheduledAt: before?.nextScheduledAt ?? null,
     model: session.model,
     effort: session.effort,
+    interrupted: session.interrupted ?? false,
     liveness: session.liveness,
   }
 }
@@ -40,6 +42,7 @@ export function patchSummary(row: SessionSummary, patch: SessionPatch): SessionS
     updatedAt: Math.max(row.updatedAt, patch.updatedAt ?? 0),
     model: patch.model ?? row.model,
     effort: patch.effort ?? row.effort,
+    interrupted: row.interrupted && patch.active ? false : row.interrupted,
     liveness: livenessAfter(row.liveness, patch),
   }
   if (patch.metadata && patch.metadata.version >= row.metadataVersion) {
@@ -68,6 +71,7 @@ export function metadataOf(metadata: unknown): SessionSummary['metadata'] {
   if (!isObject(metadata)) return null
   const summary = text(metadata['summary'], 'text')
   const member = (name: string) => text(metadata, name) ?? undefined
+  const reopenError = reopenErrorOf(metadata)
   return {
     path: member('path') ?? '',
     name: member('name'),
@@ -79,6 +83,7 @@ export function metadataOf(metadata: unknown): SessionSummary['metadata'] {
     lifecycleState: member('lifecycleState'),
     archivedBy: member('archivedBy'),
     archiveReason: member('archiveReason'),
+    ...(reopenError === null ? {} : { reopenError }),
   }
 }
 
