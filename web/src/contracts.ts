@@ -27,6 +27,11 @@ export type AuthResponse = Schemas['AuthResponse']
 export type PairResponse = Schemas['PairResponse']
 export type Done = Schemas['Done']
 
+/** The answer of `POST /api/sessions/reopen-interrupted`. */
+export interface ReopenAllResponse {
+  readonly sessions: readonly string[]
+}
+
 /** Ended by what nobody wanted: it can be brought back. */
 interface Interruptible {
   readonly interrupted?: boolean

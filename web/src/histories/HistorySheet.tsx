@@ -14,7 +14,7 @@ export default function HistorySheet({ sessionId, onClose }: { sessionId: string
   const history = useInfiniteQuery({
     queryKey: ['history', sessionId],
     queryFn: ({ pageParam }) => readHistory(sessionId, pageParam),
-    initialPageParam: null as string | null,
+    initialPageParam: null as number | null,
     getNextPageParam: page => page.next,
     // What was read an hour ago is no history of the last hour.
     gcTime: 0,

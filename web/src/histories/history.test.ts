@@ -38,12 +38,16 @@ test('a kind that is not known tells all it has', () => {
 })
 
 test('what has not the shape of a row is left out, what is missing in one is not made up', () => {
-  expect(readPage({ entries: [{ seq: 2, at: 5, kind: 'x.y', actor: null }, 7, {}], next: 2 })).toEqual({
+  expect(readPage({ acts: [{ seq: 2, at: 5, kind: 'x.y', actor: null }, 7, {}], nextBefore: 2 })).toEqual({
     rows: [row({ seq: 2, at: 5, kind: 'x.y', actor: { kind: '', name: null }, channel: null })],
-    next: '2',
+    next: 2,
   })
   expect(readPage(null)).toEqual({ rows: [], next: null })
   expect(readRow({ seq: 1 })).toBeNull()
+})
+
+test('what was told late stands at the time it happened', () => {
+  expect(readRow({ seq: 1, at: 900_000, kind: 'session.ended', after: { happenedAt: 5 } })?.at).toBe(5)
 })
 
 test('rows stand under their day', () => {

@@ -20,7 +20,8 @@ export function readRow(value: unknown): HistoryRow | null {
   const { actor } = value
   return {
     seq,
-    at: number(value, 'at') ?? 0,
+    // What was told late says itself when it happened.
+    at: number(value['after'], 'happenedAt') ?? number(value, 'at') ?? 0,
     kind,
     actor: { kind: text(actor, 'kind') ?? '', name: text(actor, 'name') },
     channel: text(value, 'channel'),

@@ -13,7 +13,7 @@ type Words = (row: HistoryRow) => string | HistoryLine
 const words: Readonly<Record<string, Words>> = {
   'session.started': row => said(row, `Started ${by(row)}`),
   'session.ended': ended,
-  'session.archived': row => said(row, `Archived ${by(row)}`),
+  'session.archived': row => ({ what: `Archived ${by(row)}`, more: null }),
   'session.reopened': row => said(row, `Reopened ${by(row)}`),
   'session.interrupted': row => ({ what: 'Interrupted', more: reasonWords(row.reason) ?? 'Its process ended without a word' }),
   'session.renamed': renamed,
@@ -46,13 +46,13 @@ export function by({ actor, channel }: HistoryRow): string {
       return `on ${name ?? 'a device'}`
     case 'user':
       if (name === 'terminal') return 'at its terminal'
-      return `by ${name ?? 'the owner'}${channel === 'cli' ? ' from the command line' : ''}`
+      return `by ${!name || name === 'owner' ? 'the owner' : name}${channel === 'cli' ? ' from the command line' : ''}`
     case 'runner':
-      return name ? `by the runner on ${name}` : 'by the runner'
+      return name && name !== 'runner' ? `by the runner on ${name}` : 'by the runner'
     case 'hub':
       return 'by the hub'
     case 'cli':
-      return 'from the command line'
+      return name ? `from the command line on ${name}` : 'from the command line'
     case 'agent':
       return 'by the agent'
     case 'session':
@@ -78,6 +78,7 @@ function ended(row: HistoryRow): HistoryLine {
 function renamed(row: HistoryRow): HistoryLine {
   const name = text(row.after, 'name', 'displayName')
   const before = text(row.before, 'name', 'displayName')
+  if (row.subject === 'summary') return { what: `Title written ${by(row)}`, more: null }
   return { what: name ? `Renamed to “${name}” ${by(row)}` : `Name removed ${by(row)}`, more: before ? `Before: “${before}”` : null }
 }
 

@@ -10,12 +10,12 @@ import { Sheet } from '../controls/Sheet.tsx'
 import { StatusMark, statusWords } from '../controls/StatusMark.tsx'
 import { useDeed } from '../controls/useDeed.tsx'
 import { messageOf } from '../hub/errors.ts'
-import { request, sessionPath } from '../hub/request.ts'
+import { request } from '../hub/request.ts'
 import { useSessions } from '../sessions/queries.ts'
 import { statusOfRow, titleOf } from '../sessions/statuses.ts'
 import { ago } from '../sessions/times.ts'
 import { MachineFacts } from './MachineFacts.tsx'
-import { machinePath, refreshMachines, useMachines } from './queries.ts'
+import { machinePath, refreshMachines, stopSession, useMachines } from './queries.ts'
 import { canRestart, canStart, nameOf, runnerOf } from './readings.ts'
 import '../sessions/menu.css'
 import './machines.css'
@@ -41,7 +41,7 @@ export default function MachinePage({ id }: { id: string }) {
           )}
           {!isPending && !error && !machine && <p className="hint">This machine is not connected now. What ran on it can still be read.</p>}
           {machine && <Known machine={machine} live={live.length} />}
-          <Sessions rows={live} />
+          <Sessions rows={live} machine={machine} />
         </div>
       </div>
     </main>
@@ -111,7 +111,7 @@ function Rename({ machine, onClose }: { machine: Machine; onClose: () => void })
   )
 }
 
-function Sessions({ rows }: { rows: readonly SessionSummary[] }) {
+function Sessions({ rows, machine }: { rows: readonly SessionSummary[]; machine: Machine | undefined }) {
   const now = useMinutes()
   const [stopping, setStopping] = useState<SessionSummary | null>(null)
   return (
@@ -146,7 +146,7 @@ function Sessions({ rows }: { rows: readonly SessionSummary[] }) {
           about="The agent stops, whatever it is doing. The conversation stays, and the session can be reopened."
           action="Stop"
           told="The session is stopped."
-          deed={() => request('POST', sessionPath(stopping.id, '/archive'))}
+          deed={() => stopSession(stopping.id, machine)}
           onClose={() => setStopping(null)}
         />
       )}

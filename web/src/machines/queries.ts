@@ -1,8 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import type { Machine, MachineList, SyncEvent } from '../contracts.ts'
-import { request } from '../hub/request.ts'
+import { HubError } from '../hub/errors.ts'
+import { request, sessionPath } from '../hub/request.ts'
 import { queryClient } from '../sessions/queries.ts'
+import { canStart } from './readings.ts'
 
+const stopPatience = 45_000
 const machinesKey = ['machines'] as const
 
 export const machinePath = (id: string, rest = '') => `/api/machines/${encodeURIComponent(id)}${rest}`
@@ -14,6 +17,16 @@ export function useMachines() {
 
 export function refreshMachines(): void {
   void queryClient.invalidateQueries({ queryKey: machinesKey })
+}
+
+/** Stops a session. A runner can also stop one that does not listen any more; without one the session itself is told. */
+export async function stopSession(id: string, machine: Machine | undefined): Promise<void> {
+  if (!machine || !canStart(machine)) {
+    await request('POST', sessionPath(id, '/archive'))
+    return
+  }
+  const { status } = await request<{ status?: string }>('POST', machinePath(machine.id, '/stop-session'), { sessionId: id }, stopPatience)
+  if (status === 'still_alive') throw new HubError(200, 'Its process could not be stopped.')
 }
 
 /** Brings an event into the cache of machines. */

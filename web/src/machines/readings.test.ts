@@ -32,10 +32,10 @@ test('nonsense is read as nothing', () => {
 })
 
 test('what a runner offers is read', () => {
-  const known = machine({ runnerState: { status: 'running', capabilities: { agentConfigs: [{ flavor: 'claude', modes: [{ id: 'plan', label: 'Plan', tone: 'info' }] }, { flavor: 'demo' }] } } })
+  const known = machine({ runnerState: { status: 'running', capabilities: { agentConfigs: [{ flavor: 'claude', modes: [{ id: 'plan', label: 'Plan', tone: 'info' }] }, { flavor: 'demo', fields: [{ id: 'model' }, 3] }] } } })
   expect(agentsOf(known)).toEqual([
-    { flavor: 'claude', modes: [{ id: 'plan', label: 'Plan', tone: 'info' }], models: [] },
-    { flavor: 'demo', modes: [], models: [] },
+    { flavor: 'claude', fields: null, modes: [{ id: 'plan', label: 'Plan', tone: 'info' }], models: [] },
+    { flavor: 'demo', fields: ['model'], modes: [], models: [] },
   ])
 })
 

@@ -45,6 +45,8 @@ export interface Offered {
 
 export interface AgentOffer {
   readonly flavor: string
+  /** What can be chosen before it starts: `model`, `permission`, `effort`; `null` when that is not told. */
+  readonly fields: readonly string[] | null
   readonly modes: readonly Offered[]
   readonly models: readonly Offered[]
 }
@@ -54,7 +56,8 @@ export function agentsOf({ runnerState }: Machine): readonly AgentOffer[] | null
   const configs = list(object(object(runnerState)?.['capabilities'])?.['agentConfigs']).filter(isObject)
   const offers = configs.flatMap(config => {
     const flavor = text(config, 'flavor')
-    return flavor ? [{ flavor, modes: offered(config['modes']), models: offered(config['models']) }] : []
+    const fields = Array.isArray(config['fields']) ? config['fields'].flatMap(field => text(field, 'id') ?? []) : null
+    return flavor ? [{ flavor, fields, modes: offered(config['modes']), models: offered(config['models']) }] : []
   })
   return offers.length > 0 ? offers : null
 }

@@ -11,8 +11,8 @@ const row = (id: string, more: Partial<SessionSummary> = {}): SessionSummary => 
   model: null, effort: null, interrupted: true, liveness: { state: 'ended', since: 0 }, ...more,
 })
 const back = (id: string) => row(id, { active: true, interrupted: false, liveness: { state: 'connected', since: 1 } })
-const failing = (id: string, reopenError: string) => row(id, { metadata: { path: '/p', flavor: 'demo', reopenError } as SessionSummary['metadata'] })
-const run: ReopenAll = { asked: new Map([['a', null], ['b', 'old']]), answered: false, error: null }
+const failing = (id: string, at: number) => row(id, { metadata: { path: '/p', flavor: 'demo', reopenError: { at, message: 'no machine' } } as SessionSummary['metadata'] })
+const run: ReopenAll = { asked: new Map([['a', null], ['b', JSON.stringify({ at: 1, message: 'no machine' })]]), error: null }
 
 test('interrupted sessions have a section of their own, before those that ended', () => {
   expect(sectionsOf([row('a'), row('b', { interrupted: false }), back('c')]).map(section => section.id)).toEqual(['interrupted', 'idle', 'ended'])
@@ -24,16 +24,16 @@ test('a session that is back is interrupted no more', () => {
 })
 
 test('what is back counts as it comes', () => {
-  expect(progressOf(run, [row('a'), failing('b', 'old')])).toMatchObject({ total: 2, back: 0, failed: [], running: true })
-  expect(progressOf(run, [back('a'), failing('b', 'old')])).toMatchObject({ back: 1, running: true })
+  expect(progressOf(run, [row('a'), failing('b', 1)])).toMatchObject({ total: 2, back: 0, failed: [], running: true })
+  expect(progressOf(run, [back('a'), failing('b', 1)])).toMatchObject({ back: 1, running: true })
   expect(progressOf(run, [back('a'), back('b')])).toMatchObject({ back: 2, running: false })
 })
 
-test('a failure counts when it is new, or when the hub is done', () => {
-  expect(progressOf(run, [back('a'), failing('b', 'new')])).toMatchObject({ failed: [{ id: 'b' }], running: false })
-  expect(progressOf({ ...run, answered: true }, [back('a'), failing('b', 'old')])).toMatchObject({ failed: [{ id: 'b' }], running: false })
+test('a failure counts when it is a new one, be it in the same words', () => {
+  expect(progressOf(run, [row('a'), failing('b', 2)])).toMatchObject({ failed: [{ id: 'b' }], running: true })
+  expect(progressOf(run, [back('a'), failing('b', 2)])).toMatchObject({ back: 1, failed: [{ id: 'b' }], running: false })
 })
 
-test('one that is deleted meanwhile holds nothing up once the hub is done', () => {
-  expect(progressOf({ ...run, answered: true }, [back('a')]).running).toBe(false)
+test('one that is deleted meanwhile holds nothing up', () => {
+  expect(progressOf(run, [failing('b', 2)])).toMatchObject({ back: 1, running: false })
 })

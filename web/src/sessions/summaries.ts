@@ -2,7 +2,6 @@ import type { Session, SessionPatch, SessionSummary } from '../contracts.ts'
 import { isObject, list, object, text } from '../app/json.ts'
 import { requestKind } from '../permissions/requestKinds.ts'
 import { openRequests } from './agentState.ts'
-import { reopenErrorOf } from './endings.ts'
 
 const mostListed = 5
 
@@ -71,7 +70,6 @@ export function metadataOf(metadata: unknown): SessionSummary['metadata'] {
   if (!isObject(metadata)) return null
   const summary = text(metadata['summary'], 'text')
   const member = (name: string) => text(metadata, name) ?? undefined
-  const reopenError = reopenErrorOf(metadata)
   return {
     path: member('path') ?? '',
     name: member('name'),
@@ -83,7 +81,7 @@ export function metadataOf(metadata: unknown): SessionSummary['metadata'] {
     lifecycleState: member('lifecycleState'),
     archivedBy: member('archivedBy'),
     archiveReason: member('archiveReason'),
-    ...(reopenError === null ? {} : { reopenError }),
+    ...(isObject(metadata['reopenError']) ? { reopenError: metadata['reopenError'] } : {}),
   }
 }
 

@@ -22,6 +22,7 @@ interface Kept {
   readonly agent: string
   readonly mode: Readonly<Record<string, string>>
   readonly model: Readonly<Record<string, string>>
+  readonly command?: Readonly<Record<string, string>>
 }
 
 interface Trouble {
@@ -44,16 +45,18 @@ export function StartForm({ machine, rows, directory, onStarted }: Props) {
   const offer = offers.find(known => known.flavor === kept.agent) ?? offers[0]
   if (!offer) return null
   const { flavor, modes, models } = offer
+  const command = offer.needsCommand ? (kept.command?.[flavor] ?? '') : null
   const mode = known(modes, kept.mode[flavor])
   const model = known(models, kept.model[flavor])
   // A worktree is made of a repository: there is nothing to make one of when the folder is missing.
+  const incomplete = folder.trim() === '' || command?.trim() === ''
   const creates = worktree === null && (there === false || trouble?.missing === true)
   const at = (field: Field) => (trouble?.field === field ? trouble.message : null)
   const change = (next: Partial<Kept>) => (setKept({ ...kept, ...next }), setTrouble(null))
 
   const submit = async (event: FormEvent) => {
     event.preventDefault()
-    if (busy || folder.trim() === '') return
+    if (busy || incomplete) return
     setBusy(true)
     setTrouble(null)
     const answer = await start(machine.id, {
@@ -63,6 +66,7 @@ export function StartForm({ machine, rows, directory, onStarted }: Props) {
       permissionMode: mode ?? null,
       worktree: worktree === null ? null : worktree.trim(),
       mayCreate: creates,
+      command,
     })
     if ('sessionId' in answer) {
       writeStored(keptKey, { ...kept, agent: flavor })
@@ -83,6 +87,12 @@ export function StartForm({ machine, rows, directory, onStarted }: Props) {
         onChange={value => (setFolder(value), setTrouble(null))}
       />
       <Choices name="agent" label="Agent" options={offers.map(known => ({ id: known.flavor, label: agentLabel(known.flavor) }))} value={flavor} problem={at('agent')} onChoose={agent => change({ agent })} />
+      {command !== null && (
+        <label className="start-field">
+          <span>Its command</span>
+          <input className="field mono" data-testid="start-command" placeholder="my-agent --acp" autoCapitalize="off" autoCorrect="off" spellCheck={false} value={command} onChange={event => change({ command: { ...kept.command, [flavor]: event.target.value } })} />
+        </label>
+      )}
       {modes.length > 0 && <Select name="mode" label="Permissions" options={modes} value={mode} onChoose={id => change({ mode: { ...kept.mode, [flavor]: id } })} />}
       {models.length > 0 && <Select name="model" label="Model" options={models} value={model} onChoose={id => change({ model: { ...kept.model, [flavor]: id } })} />}
       <div className="start-field">
@@ -99,7 +109,7 @@ export function StartForm({ machine, rows, directory, onStarted }: Props) {
         <Problem text={at('worktree')} />
       </div>
       <Problem text={at('form')} />
-      <button type="submit" className="button button-main" data-testid="start-submit" disabled={busy || folder.trim() === ''} aria-busy={busy}>
+      <button type="submit" className="button button-main" data-testid="start-submit" disabled={busy || incomplete} aria-busy={busy}>
         {busy ? (
           <>
             <span className="spinner" aria-hidden="true" /> {agentLabel(flavor)} starts…

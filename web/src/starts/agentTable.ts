@@ -1,7 +1,15 @@
-import type { AgentOffer } from '../machines/readings.ts'
+import type { AgentOffer, Offered } from '../machines/readings.ts'
 
-/** What can be chosen before an agent runs, for those whose runner does not tell. */
-export const agentTable: readonly AgentOffer[] = [
+/** What is known of an agent before it runs. */
+export interface Startable {
+  readonly flavor: string
+  readonly modes: readonly Offered[]
+  readonly models: readonly Offered[]
+  /** Any program of its kind: the person says which. */
+  readonly needsCommand?: boolean
+}
+
+const agentTable: readonly Startable[] = [
   {
     flavor: 'claude',
     modes: [
@@ -17,14 +25,21 @@ export const agentTable: readonly AgentOffer[] = [
       { id: 'haiku', label: 'Haiku' },
     ],
   },
+  { flavor: 'acp', modes: [], models: [], needsCommand: true },
   { flavor: 'demo', modes: [], models: [] },
 ]
 
-/** The offers of a machine, completed from the table where it says nothing of modes or models. */
-export function offersOf(told: readonly AgentOffer[] | null): readonly AgentOffer[] {
+/** The agents that can be started on a machine: those its runner tells of, with what the table knows of them. */
+export function offersOf(told: readonly AgentOffer[] | null): readonly Startable[] {
   if (!told) return agentTable
-  return told.map(offer => {
-    const known = agentTable.find(row => row.flavor === offer.flavor)
-    return { ...offer, modes: offer.modes.length > 0 ? offer.modes : (known?.modes ?? []), models: offer.models.length > 0 ? offer.models : (known?.models ?? []) }
+  return told.map(({ flavor, fields, modes, models }) => {
+    const known = agentTable.find(row => row.flavor === flavor)
+    const offers = (field: string) => fields === null || fields.includes(field)
+    return {
+      flavor,
+      modes: modes.length > 0 ? modes : offers('permission') ? (known?.modes ?? []) : [],
+      models: models.length > 0 ? models : offers('model') ? (known?.models ?? []) : [],
+      needsCommand: known?.needsCommand ?? false,
+    }
   })
 }

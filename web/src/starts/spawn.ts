@@ -12,6 +12,8 @@ export interface Start {
   /** `null`: in the folder itself; otherwise in a worktree of this name, or of one that is made up when it is empty. */
   readonly worktree: string | null
   readonly mayCreate: boolean
+  /** Of an agent that Hapi does not know: how it is started. */
+  readonly command: string | null
 }
 
 export type Field = 'folder' | 'agent' | 'worktree' | 'form'
@@ -30,7 +32,9 @@ export async function start(machineId: string, wanted: Start): Promise<Started> 
     ...(wanted.permissionMode ? { permissionMode: wanted.permissionMode } : {}),
     sessionType: wanted.worktree === null ? 'simple' : 'worktree',
     ...(wanted.worktree ? { worktreeName: wanted.worktree } : {}),
-    ...(wanted.mayCreate ? { approvedNewDirectoryCreation: true } : {}),
+    ...(wanted.command ? { command: wordsOf(wanted.command) } : {}),
+    // Said each time: a folder that is mistyped must not come to be.
+    approvedNewDirectoryCreation: wanted.mayCreate,
   }
   try {
     return readStarted(await request('POST', machinePath(machineId, '/spawn'), body, patience))
@@ -46,8 +50,13 @@ export function readStarted(answer: unknown): Started {
   if (type === 'success' && sessionId) return { sessionId }
   const code = text(answer, 'code')
   const message = text(answer, 'message', 'errorMessage', 'error') ?? 'The session did not start.'
-  const missing = type === 'requestToApproveDirectoryCreation' || code === 'directory_missing' || code === 'directory_creation_not_approved'
+  const missing = text(answer, 'directory') !== null
   return { field: missing ? 'folder' : fieldOf(code), message: missing ? 'There is no such folder.' : message, missing }
+}
+
+/** A command line as a list of words; quotes keep a word together. */
+export function wordsOf(line: string): string[] {
+  return Array.from(line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g), match => match[1] ?? match[2] ?? match[3] ?? '')
 }
 
 function fieldOf(code: string | null): Field {
