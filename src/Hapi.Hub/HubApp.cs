@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Hapi.Contracts.Api;
+using Hapi.Hub.Audit;
 using Hapi.Hub.Auth;
 using Hapi.Hub.Commands;
 using Hapi.Hub.Events;
@@ -63,7 +64,7 @@ public sealed class HubApp : IAsyncDisposable
 
     /// <summary>A one-time code that signs one device in, as the owner gives it.</summary>
     public Task<string> CreatePairingCodeAsync(string? name, CancellationToken cancellationToken) =>
-        _app.Services.GetRequiredService<DeviceDoor>().CreateCodeAsync(Identity.DefaultNamespace, name, cancellationToken);
+        _app.Services.GetRequiredService<DeviceDoor>().CreateCodeAsync(Identity.DefaultNamespace, name, Asker.HubCommand, cancellationToken);
 
     /// <summary>Drains and ends: no new requests, streams are closed, what is begun is written. It takes two seconds at most, and touches no session.</summary>
     public Task StopAsync() => _app.StopAsync(CancellationToken.None);
@@ -132,6 +133,7 @@ public sealed class HubApp : IAsyncDisposable
         services.AddSingleton(s => new SettingsFile(options.Home, options.Time));
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<DeviceDoor>();
+        services.AddSingleton<SignInAudit>();
         services.AddSingleton(s => new SignInLimit(options.Time, options.PublicUrl is not null));
         services.AddSingleton(s => new WebTokens(options.Home, s.GetRequiredService<AccessTokens>(), s.GetRequiredService<DeviceDoor>(), options.Time));
         services.AddSingleton<HostList>();

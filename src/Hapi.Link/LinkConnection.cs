@@ -109,6 +109,14 @@ internal sealed class LinkConnection : IRpcHandler, IAsyncDisposable
         return answer.Utf8.Length <= MaxAnswerBytes ? answer.Utf8 : throw new RpcException(RpcException.InternalError, "The answer is too large for the link.", "answer-too-large");
     }
 
+    public void Answered(string method, JsonElement parameters)
+    {
+        if (method is not LinkMethods.Ping && parameters.ValueKind is JsonValueKind.Object && parameters.TryGetProperty("args", out var args))
+        {
+            _handler.Answered(method, args);
+        }
+    }
+
     public async ValueTask DisposeAsync() => await _transport.DisposeAsync();
 
     private async Task HelloAsync(CancellationToken cancellationToken)

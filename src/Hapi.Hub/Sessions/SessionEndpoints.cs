@@ -2,6 +2,7 @@ using System.Text.Json;
 using Hapi.Contracts;
 using Hapi.Contracts.Api;
 using Hapi.Contracts.Link;
+using Hapi.Hub.Audit;
 using Hapi.Hub.Commands;
 using Hapi.Hub.Http;
 
@@ -40,12 +41,12 @@ internal static class SessionEndpoints
 
     private static async Task<IResult> RenameAsync(HttpContext context, string id, SessionStore sessions) =>
         await Bodies.ReadAsync(context, ApiJson.Default.RenameRequest) is { Name: { Length: >= 1 and <= MaxName } name }
-            ? Found(await sessions.RenameAsync(id, name, context.RequestAborted))
+            ? Found(await sessions.RenameAsync(id, name, Asker.Of(context), context.RequestAborted))
             : Bodies.Invalid();
 
     private static async Task<IResult> SummaryAsync(HttpContext context, string id, SessionStore sessions) =>
         (await Bodies.ReadAsync(context, ApiJson.Default.SummaryRequest))?.Text?.Trim() is { Length: >= 1 and <= MaxName } text
-            ? Found(await sessions.SetSummaryAsync(id, text, context.RequestAborted))
+            ? Found(await sessions.SetSummaryAsync(id, text, Asker.Of(context), context.RequestAborted))
             : Bodies.Invalid();
 
     private static async Task<IResult> PinAsync(HttpContext context, string id, SessionStore sessions) =>
@@ -54,7 +55,7 @@ internal static class SessionEndpoints
             : Bodies.Invalid();
 
     private static async Task<IResult> ArchiveAsync(HttpContext context, string id, SessionStore sessions) =>
-        await sessions.ArchiveAsync(id, context.Caller().DeviceName, context.RequestAborted) switch
+        await sessions.ArchiveAsync(id, Asker.Of(context), context.RequestAborted) switch
         {
             ArchiveOutcome.Archived => Bodies.Done(),
             ArchiveOutcome.AlreadyArchived => Bodies.Ok(new Done(true, null, true), ApiJson.Default.Done),
@@ -62,7 +63,7 @@ internal static class SessionEndpoints
         };
 
     private static async Task<IResult> DeleteAsync(HttpContext context, string id, SessionStore sessions) =>
-        await sessions.DeleteAsync(id, context.RequestAborted)
+        await sessions.DeleteAsync(id, Asker.Of(context), context.RequestAborted)
             ? Bodies.Done()
             : Bodies.Fail(StatusCodes.Status409Conflict, "The session is active. Archive it first.", ErrorCodes.SessionActive);
 
@@ -99,7 +100,7 @@ internal static class SessionEndpoints
 
     private static async Task<IResult> ConfigureAsync(HttpContext context, string id, CommandDesk desk, ConfigSetCommand config)
     {
-        var (outcome, refusal) = await desk.ConfigureAsync(id, config, context.Caller().DeviceName, context.RequestAborted);
+        var (outcome, refusal) = await desk.ConfigureAsync(id, config, Asker.Of(context), context.RequestAborted);
         return outcome is SendOutcome.Refused
             ? Bodies.Fail(StatusCodes.Status409Conflict, "The session would not be set that way.", refusal)
             : Sent(outcome);
