@@ -45,9 +45,7 @@ public sealed class HubApp : IAsyncDisposable
             throw new HubStartException("options_invalid", string.Join(Environment.NewLine, faults));
         }
 
-        SettingsFile.PrivateFolder(options.Home);
-        var store = options.Store ?? Path.Combine(options.Home, "hub.db");
-        var database = Database.Open(store);
+        var database = OpenStore(options);
         var hub = new HubApp(Build(options, database), database);
         try
         {
@@ -159,6 +157,28 @@ public sealed class HubApp : IAsyncDisposable
         app.MapLink();
         app.Map("/api/{**rest}", UnknownRoute.Answer).ExcludeFromDescription();
         app.MapFallback("{**path}", context => context.RequestServices.GetRequiredService<WebFiles>().ServeAsync(context)).AllowAnonymous().ExcludeFromDescription();
+    }
+
+    private static Database OpenStore(HubOptions options)
+    {
+        try
+        {
+            SettingsFile.PrivateFolder(options.Home);
+        }
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
+        {
+            throw new HubStartException("home_denied", $"HAPI_HOME {options.Home} cannot be a folder of this user: {ex.Message}", ex);
+        }
+
+        var store = options.Store ?? Path.Combine(options.Home, "hub.db");
+        try
+        {
+            return Database.Open(store);
+        }
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
+        {
+            throw new HubStartException("store_unavailable", $"The store {store} cannot be opened: {ex.Message}", ex);
+        }
     }
 
     private static Exception Explained(Exception exception, HubOptions options) => exception switch

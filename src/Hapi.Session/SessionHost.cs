@@ -61,7 +61,7 @@ public static class SessionHost
         });
         Conclude(working, lifecycle, lines);
         await cleanUp.StepAsync("Writing down the end", s_lastFact, () => TellEndAsync(lifecycle.Ending, log, record));
-        lines.Say($"Session ended: {lifecycle.Ending.ArchiveReason}.");
+        lines.Say($"Session ended: {lifecycle.Ending.ArchiveReason.TrimEnd('.')}.");
         if (!await link.FlushAsync(lifecycle.Ending.LastFlush))
         {
             lines.Say("The hub has not heard of the end yet; it will when this session runs again.");
