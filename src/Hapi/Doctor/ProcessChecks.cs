@@ -50,7 +50,7 @@ internal sealed class ProcessChecks(string home, TimeProvider time)
         }
 
         var answers = await Task.WhenAll(live.Select(s => AnswersAsync(s, cancellationToken)));
-        foreach (var (session, answers_) in live.Zip(answers).Where(s => !s.Second))
+        foreach (var (session, _) in live.Zip(answers).Where(s => !s.Second))
         {
             findings.Add(Finding.Fail("session-door", $"Session {session.SessionId} (pid {session.Pid}) does not answer at its door.", "It hangs or is stopped. \"hapi sessions archive\" ends it once it goes on; else end the process by its pid."));
         }
