@@ -51,13 +51,14 @@ internal sealed class ListenFlags
     /// <summary>The flags that were given, as they would be given again.</summary>
     public IReadOnlyList<string> Given(ParseResult parsed)
     {
+        var store = parsed.GetValue(_store) is { } file && !file.Contains("://", StringComparison.Ordinal) ? Path.GetFullPath(file) : parsed.GetValue(_store);
         var given = new List<string>();
-        foreach (var (option, value) in new (Option Option, string? Value)[]
+        foreach (var (option, value) in new (Option Option, string? Value)[] { (_host, parsed.GetValue(_host)), (_port, parsed.GetValue(_port)), (_publicUrl, parsed.GetValue(_publicUrl)), (_store, store) })
         {
-            (_host, parsed.GetValue(_host)), (_port, parsed.GetValue(_port)?.ToString(CultureInfo.InvariantCulture)), (_publicUrl, parsed.GetValue(_publicUrl)), (_store, parsed.GetValue(_store) is { } store && !store.Contains("://", StringComparison.Ordinal) ? Path.GetFullPath(store) : parsed.GetValue(_store)),
-        }.Where(o => o.Value is not null))
-        {
-            given.AddRange([option.Name, value!]);
+            if (value is not null)
+            {
+                given.AddRange([option.Name, value]);
+            }
         }
 
         return parsed.GetValue(_lan) ? [.. given, _lan.Name] : given;
