@@ -48,9 +48,9 @@ public sealed class ServiceTests : IAsyncDisposable
     [Fact]
     public async Task A_unit_that_this_home_did_not_make_stays_and_where_no_manager_answers_nothing_is_written()
     {
-        await RunAsync(22, new() { ["SYSTEMCTL_ABSENT"] = "1" }, "install");
+        await RunWithAsync(22, new() { ["SYSTEMCTL_ABSENT"] = "1" }, "install");
         Assert.False(Directory.Exists(Units));
-        Assert.Contains("KillMode=process", (await RunAsync(0, new() { ["SYSTEMCTL_ABSENT"] = "1" }, "install", "hub", "--dry-run"))[0].GetProperty("text").GetString(), StringComparison.Ordinal);
+        Assert.Contains("KillMode=process", (await RunWithAsync(0, new() { ["SYSTEMCTL_ABSENT"] = "1" }, "install", "hub", "--dry-run"))[0].GetProperty("text").GetString(), StringComparison.Ordinal);
         Assert.False(Directory.Exists(Units));
 
         const string Foreign = "[Service]\nExecStart=/usr/bin/hapi hub\n";
@@ -61,7 +61,7 @@ public sealed class ServiceTests : IAsyncDisposable
         await RunAsync(21, "uninstall", "hub");
         Assert.Equal(Foreign, await File.ReadAllTextAsync(unit, TestContext.Current.CancellationToken));
         await RunAsync(0, "install", "hub", "--force");
-        await RunAsync(21, new() { ["HAPI_HOME"] = _stage.HapiHome + "-other" }, "uninstall", "hub");
+        await RunWithAsync(21, new() { ["HAPI_HOME"] = _stage.HapiHome + "-other" }, "uninstall", "hub");
         Assert.Contains(_stage.HapiHome, await File.ReadAllTextAsync(unit, TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
@@ -117,15 +117,15 @@ public sealed class ServiceTests : IAsyncDisposable
         }
     }
 
-    private Task<JsonElement> RunAsync(int exitCode, params string[] arguments) => RunAsync(exitCode, [], arguments);
+    private Task<JsonElement> RunAsync(int exitCode, params string[] arguments) => RunWithAsync(exitCode, [], arguments);
 
-    private async Task<JsonElement> RunAsync(int exitCode, Dictionary<string, string> environment, params string[] arguments)
+    private async Task<JsonElement> RunWithAsync(int exitCode, Dictionary<string, string> environment, params string[] arguments)
     {
         var programs = Path.Combine(_stage.Project, "bin");
         Directory.CreateDirectory(programs);
         var systemctl = Path.Combine(programs, "systemctl");
         await File.WriteAllTextAsync(systemctl, Systemctl, TestContext.Current.CancellationToken);
-        File.SetUnixFileMode(systemctl, (UnixFileMode)0b111_101_101);
+        Stage.SetMode(systemctl, (UnixFileMode)0b111_101_101);
         environment["PATH"] = $"{programs}:/usr/bin:/bin";
         environment["SYSTEMCTL_LOG"] = Log;
         var program = _stage.HapiWith(environment, ["service", .. arguments, "--json"]);
