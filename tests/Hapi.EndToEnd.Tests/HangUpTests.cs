@@ -10,8 +10,6 @@ public sealed class HangUpTests(SharedHub hub) : IClassFixture<SharedHub>
     private readonly Stage _stage = hub.Stage;
     private readonly HubApi _api = hub.Api;
 
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task A_terminal_that_is_closed_ends_nothing_and_the_session_is_steered_from_elsewhere()
     {
@@ -21,7 +19,7 @@ public sealed class HangUpTests(SharedHub hub) : IClassFixture<SharedHub>
         await terminal.EndedAsync();
         await _api.SendAsync(door.SessionId, "hello", "l1");
         await _api.UntilAsync("the agent answered", async () => (await _api.TextsAsync(door.SessionId)).Count == 1);
-        Assert.True(await RunningSessions.StopAsync(door, "Stopped by runner", "runner", TimeProvider.System, Token));
+        await Stage.StopAsync(door, "Stopped by runner", "runner");
         await Unix.GoneAsync(door.Identity);
         Assert.Equal(("cli", "Stopped by runner"), await _api.ArchivedAsync(door.SessionId));
         Assert.Equal(0, _stage.Record(door.SessionId).ExitCode);
@@ -58,9 +56,10 @@ public sealed class HangUpTests(SharedHub hub) : IClassFixture<SharedHub>
         await reader.SaidAsync("Steer it at");
         ProcessState? door = null;
         await _api.UntilAsync("its door is open", () => Task.FromResult((door = Running(reader)) is not null));
-        await _api.SendAsync(door!.SessionId, "hello", "l1");
+        await _api.ConnectedAsync(door!.SessionId);
+        await _api.SendAsync(door.SessionId, "hello", "l1");
         await _api.UntilAsync("the agent answered", async () => (await _api.TextsAsync(door.SessionId)).Count == 1);
-        Assert.True(await RunningSessions.StopAsync(door, "Stopped by runner", "runner", TimeProvider.System, Token));
+        await Stage.StopAsync(door, "Stopped by runner", "runner");
         await reader.EndedAsync();
         Assert.Equal(("Stopped by runner", 0), (_stage.Record(door.SessionId).ArchiveReason, _stage.Record(door.SessionId).ExitCode));
     }

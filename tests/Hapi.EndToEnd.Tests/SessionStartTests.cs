@@ -25,7 +25,7 @@ public sealed class SessionStartTests(SharedHub hub) : IClassFixture<SharedHub>
         await _api.UntilAsync("the agent starts", () => Task.FromResult(Unix.ChildrenOf(session.Identity.Pid).Count == 1));
         if (how is "stop")
         {
-            Assert.True(await RunningSessions.StopAsync(door, reason, "runner", TimeProvider.System, Token));
+            await Stage.StopAsync(door, reason, "runner");
         }
         else
         {
@@ -129,7 +129,7 @@ public sealed class SessionStartTests(SharedHub hub) : IClassFixture<SharedHub>
             await _api.UntilAsync("the runner is told", () => Task.FromResult(runner.Told.Any(s => s.SessionId == id)));
             var told = Assert.Single(runner.Told, s => s.SessionId == id);
             Assert.Equal((session.Identity, "runner", "demo"), (told.Identity, told.StartedBy, told.Flavor));
-            Assert.True(await RunningSessions.StopAsync(told, "Stopped by runner", "runner", TimeProvider.System, Token));
+            await Stage.StopAsync(told, "Stopped by runner", "runner");
             Assert.Equal(0, await session.EndedAsync());
         }
         finally

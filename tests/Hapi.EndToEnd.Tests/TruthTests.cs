@@ -64,7 +64,7 @@ public sealed class TruthTests(SharedHub hub) : IClassFixture<SharedHub>
     {
         var (session, id) = await _stage.DemoAsync();
         await _api.ConnectedAsync(id);
-        Assert.True(await RunningSessions.StopAsync(await _stage.DoorAsync(id), "Stopped by runner", "runner", TimeProvider.System, Token));
+        await Stage.StopAsync(await _stage.DoorAsync(id), "Stopped by runner", "runner");
         Assert.Equal(0, await session.EndedAsync());
         Assert.Equal(("cli", "Stopped by runner"), await _api.ArchivedAsync(id));
         Assert.Equal(("terminated", "control", 0), Ending(id));
@@ -76,7 +76,7 @@ public sealed class TruthTests(SharedHub hub) : IClassFixture<SharedHub>
     {
         var (session, id) = await _stage.DemoAsync();
         await _api.ConnectedAsync(id);
-        Assert.True(await RunningSessions.StopAsync(await _stage.DoorAsync(id), "Stopped by runner", "runner", TimeProvider.System, Token));
+        await Stage.StopAsync(await _stage.DoorAsync(id), "Stopped by runner", "runner");
         await session.SignalAsync("TERM");
         Assert.Equal(0, await session.EndedAsync());
         Assert.Equal(("cli", "Stopped by runner"), await _api.ArchivedAsync(id));
@@ -146,7 +146,7 @@ public sealed class TruthTests(SharedHub hub) : IClassFixture<SharedHub>
     {
         var (session, id) = await _stage.DemoAsync();
         await _api.ConnectedAsync(id);
-        Assert.True(await RunningSessions.HandOffAsync(await _stage.DoorAsync(id), "resume", TimeProvider.System, Token));
+        await Stage.HandOffAsync(await _stage.DoorAsync(id), "resume");
         Assert.Equal(0, await session.EndedAsync());
         Assert.Equal(("cli", "Handed off to local terminal"), await _api.ArchivedAsync(id));
         Assert.Equal(("handoff", "handoff", 0), Ending(id));
@@ -164,7 +164,7 @@ public sealed class TruthTests(SharedHub hub) : IClassFixture<SharedHub>
         await session.SignalAsync("INT");
         await session.SignalAsync("TERM");
         await session.SignalAsync("HUP");
-        Assert.True(await RunningSessions.StopAsync(door, "Stopped by runner", "runner", TimeProvider.System, Token));
+        await Stage.StopAsync(door, "Stopped by runner", "runner");
         await session.SignalAsync("INT");
         await session.SignalAsync("TERM");
         Assert.Equal(0, await session.EndedAsync());

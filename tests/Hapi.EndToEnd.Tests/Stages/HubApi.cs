@@ -62,6 +62,7 @@ internal sealed class HubApi : IDisposable
     /// <summary>Waits until the hub knows the agent's own id of the conversation, and gives it.</summary>
     public async Task<string> AgentAsync(string id)
     {
+        await ConnectedAsync(id);
         string? native = null;
         await UntilAsync("the agent has a conversation", async () =>
         {

@@ -11,6 +11,7 @@ namespace Hapi.EndToEnd.Tests.Stages;
 /// <summary>One empty home, one project folder, a port of its own, and every process a test starts, with a scrubbed environment. Nothing of it is left afterwards.</summary>
 internal sealed class Stage : IAsyncDisposable
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
     private readonly TempFolder _folder = new();
     private readonly List<StagedProgram> _programs = [];
 
@@ -129,6 +130,11 @@ internal sealed class Stage : IAsyncDisposable
         return state!;
     }
 
+    /// <summary>Stops a session at its door, with more patience than a runner has: the machine may be busy.</summary>
+    public static Task StopAsync(ProcessState door, string reason, string by) => AskAsync(door, ControlMethods.Stop, new StopRequest(reason, by));
+
+    public static Task HandOffAsync(ProcessState door, string by) => AskAsync(door, ControlMethods.HandOff, new StopRequest(null, by));
+
     public Task<HubApi> ApiAsync() => HubApi.SignInAsync(Url, Token);
 
     public async ValueTask DisposeAsync()
@@ -140,6 +146,9 @@ internal sealed class Stage : IAsyncDisposable
 
         _folder.Dispose();
     }
+
+    private static async Task AskAsync(ProcessState door, string method, StopRequest request) => Assert.True((await ControlCall.AskAsync(
+        door.Control, method, request, ControlJson.Default.StopRequest, ControlJson.Default.StopResult, s_patience, TimeProvider.System, TestContext.Current.CancellationToken)).Accepted);
 
     private StagedProgram Add(StagedProgram program)
     {
