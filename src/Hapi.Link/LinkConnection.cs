@@ -109,9 +109,9 @@ internal sealed class LinkConnection : IRpcHandler, IAsyncDisposable
         return answer.Utf8.Length <= MaxAnswerBytes ? answer.Utf8 : throw new RpcException(RpcException.InternalError, "The answer is too large for the link.", "answer-too-large");
     }
 
-    public void Answered(string method, JsonElement parameters)
+    public void Answered(string method, JsonElement parameters, bool sent)
     {
-        if (method is not LinkMethods.Ping && parameters.ValueKind is JsonValueKind.Object && parameters.TryGetProperty("args", out var args))
+        if (sent && method is not LinkMethods.Ping && parameters.ValueKind is JsonValueKind.Object && parameters.TryGetProperty("args", out var args))
         {
             _handler.Answered(method, args);
         }
