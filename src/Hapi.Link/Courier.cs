@@ -34,14 +34,20 @@ public static class Courier
     private static readonly TimeSpan s_withoutProgress = TimeSpan.FromSeconds(10);
 
     /// <param name="options">The owner is the dead session; the role is set here.</param>
+    /// <param name="hubIsThere">Without it the file is only looked into: the outcome is then delivered, when it is empty, or unreachable.</param>
     /// <exception cref="OperationCanceledException">The file is free again; what was not acknowledged is still in it.</exception>
-    public static async Task<CourierReport> DeliverAsync(LinkOptions options, string outboxFile, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<CourierReport> DeliverAsync(LinkOptions options, string outboxFile, bool hubIsThere, TimeProvider time, CancellationToken cancellationToken)
     {
         try
         {
             if (!Outbox.HoldsFacts(outboxFile))
             {
                 return new(CourierOutcome.Delivered);
+            }
+
+            if (!hubIsThere)
+            {
+                return new(CourierOutcome.Unreachable);
             }
 
             await using var outbox = Outbox.OpenToDeliver(outboxFile, time);
