@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Hapi.Contracts.Api;
+using Hapi.Hub.Audit;
 using Hapi.Hub.Auth;
 using Hapi.Hub.Commands;
 using Hapi.Hub.Events;
@@ -44,9 +45,7 @@ public sealed class HubApp : IAsyncDisposable
             throw new HubStartException("options_invalid", string.Join(Environment.NewLine, faults));
         }
 
-        SettingsFile.PrivateFolder(options.Home);
-        var store = options.Store ?? Path.Combine(options.Home, "hub.db");
-        var database = Database.Open(store);
+        var database = OpenStore(options);
         var hub = new HubApp(Build(options, database), database);
         try
         {
@@ -63,7 +62,7 @@ public sealed class HubApp : IAsyncDisposable
 
     /// <summary>A one-time code that signs one device in, as the owner gives it.</summary>
     public Task<string> CreatePairingCodeAsync(string? name, CancellationToken cancellationToken) =>
-        _app.Services.GetRequiredService<DeviceDoor>().CreateCodeAsync(Identity.DefaultNamespace, name, cancellationToken);
+        _app.Services.GetRequiredService<DeviceDoor>().CreateCodeAsync(Identity.DefaultNamespace, name, Asker.HubCommand, cancellationToken);
 
     /// <summary>Drains and ends: no new requests, streams are closed, what is begun is written. It takes two seconds at most, and touches no session.</summary>
     public Task StopAsync() => _app.StopAsync(CancellationToken.None);
@@ -132,6 +131,7 @@ public sealed class HubApp : IAsyncDisposable
         services.AddSingleton(s => new SettingsFile(options.Home, options.Time));
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<DeviceDoor>();
+        services.AddSingleton<SignInAudit>();
         services.AddSingleton(s => new SignInLimit(options.Time, options.PublicUrl is not null));
         services.AddSingleton(s => new WebTokens(options.Home, s.GetRequiredService<AccessTokens>(), s.GetRequiredService<DeviceDoor>(), options.Time));
         services.AddSingleton<HostList>();
@@ -157,6 +157,28 @@ public sealed class HubApp : IAsyncDisposable
         app.MapLink();
         app.Map("/api/{**rest}", UnknownRoute.Answer).ExcludeFromDescription();
         app.MapFallback("{**path}", context => context.RequestServices.GetRequiredService<WebFiles>().ServeAsync(context)).AllowAnonymous().ExcludeFromDescription();
+    }
+
+    private static Database OpenStore(HubOptions options)
+    {
+        try
+        {
+            SettingsFile.PrivateFolder(options.Home);
+        }
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
+        {
+            throw new HubStartException("home_denied", $"HAPI_HOME {options.Home} cannot be a folder of this user: {ex.Message}", ex);
+        }
+
+        var store = options.Store ?? Path.Combine(options.Home, "hub.db");
+        try
+        {
+            return Database.Open(store);
+        }
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
+        {
+            throw new HubStartException("store_unavailable", $"The store {store} cannot be opened: {ex.Message}", ex);
+        }
     }
 
     private static Exception Explained(Exception exception, HubOptions options) => exception switch

@@ -33,8 +33,16 @@ public sealed class HubLink(LinkOptions options, Outbox outbox, ILinkHandler han
     /// <summary>The hub has refused one fact for good; it counts as delivered.</summary>
     public event Action<RefuseNotice>? FactRefused;
 
+    /// <summary>Completes when the link works no more. Before it is disposed, that is a fault of this program.</summary>
+    public Task Completion { get; private set; } = Task.CompletedTask;
+
     /// <summary>Starts connecting; returns at once.</summary>
-    public void Start() => _run = Task.WhenAll(Task.Run(() => RunAsync(_closing.Token)), Task.Run(() => _commands.RunAsync(_closing.Token)));
+    public void Start()
+    {
+        Task[] parts = [Task.Run(() => RunAsync(_closing.Token)), Task.Run(() => _commands.RunAsync(_closing.Token))];
+        _run = Task.WhenAll(parts);
+        Completion = Task.WhenAny(parts).Unwrap();
+    }
 
     public void SetPresence(Presence presence) => _board.SetPresence(presence);
 

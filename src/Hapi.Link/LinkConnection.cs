@@ -117,6 +117,14 @@ internal sealed class LinkConnection : IRpcHandler, IAsyncDisposable
     public Task<TResult> AskAsync<TParams, TResult>(string method, TParams parameters, JsonTypeInfo<TParams> write, JsonTypeInfo<TResult> read, CancellationToken cancellationToken) =>
         _peer.RequestAsync(method, parameters, write, read, cancellationToken);
 
+    public void Answered(string method, JsonElement parameters)
+    {
+        if (method is not LinkMethods.Ping && parameters.ValueKind is JsonValueKind.Object && parameters.TryGetProperty("args", out var args))
+        {
+            _handler.Answered(method, args);
+        }
+    }
+
     public async ValueTask DisposeAsync() => await _transport.DisposeAsync();
 
     private async Task HelloAsync(CancellationToken cancellationToken)

@@ -21,4 +21,8 @@ public interface IRpcHandler
     void Answered(string method)
     {
     }
+
+    /// <inheritdoc cref="Answered(string)"/>
+    /// <param name="parameters">Those of the request.</param>
+    void Answered(string method, JsonElement parameters) => Answered(method);
 }

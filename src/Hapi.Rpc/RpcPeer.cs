@@ -189,7 +189,7 @@ public sealed class RpcPeer(IRpcTransport transport, IRpcHandler handler, RpcPee
         try
         {
             await transport.SendAsync(answer, CancellationToken.None);
-            handler.Answered(method);
+            handler.Answered(method, parameters);
         }
         catch (RpcClosedException)
         {

@@ -15,4 +15,7 @@ internal static class ExitCodes
     public const int PortTaken = 13;
     public const int SessionBusy = 14;
     public const int SettingsUnusable = 15;
+
+    /// <summary>A session of this id has run here before.</summary>
+    public const int SessionExists = 30;
 }

@@ -1,6 +1,7 @@
 using Hapi.Contracts;
 using Hapi.Contracts.Events;
 using Hapi.Contracts.Link;
+using Hapi.Hub.Audit;
 using Hapi.Hub.Storage;
 
 namespace Hapi.Hub.Sessions;
@@ -70,12 +71,16 @@ internal sealed class FactApplier(SessionEdit session, long generation)
             case SessionEnded ended:
                 End(ended);
                 break;
+            case AuditFact noted:
+                SessionAudit.Noted(session, noted);
+                break;
         }
     }
 
     private void Open(SessionOpened opened)
     {
         var row = session.Row;
+        SessionAudit.Opened(session, opened, generation);
         if (generation > row.Generation)
         {
             // They were meant for a process that is no more; this one must not die of an old stop.
@@ -120,8 +125,9 @@ internal sealed class FactApplier(SessionEdit session, long generation)
 
     private void Close(RequestClosed closed)
     {
-        if (Requests.Find(session.AgentState, Requests.Open, closed.Id) is not null)
+        if (Requests.Find(session.AgentState, Requests.Open, closed.Id) is { } request)
         {
+            SessionAudit.Answered(session, closed, request.Text("tool"));
             session.ChangeAgentState(state => Requests.Close(state, closed));
             session.Activity(closed.At);
         }
@@ -129,6 +135,7 @@ internal sealed class FactApplier(SessionEdit session, long generation)
 
     private void End(SessionEnded ended)
     {
+        SessionAudit.Ended(session, ended);
         // Labels that the hub wrote when nobody answered stay: the session only ends what was archived already.
         if (session.Metadata.Text("lifecycleState") is not "archived")
         {
@@ -196,6 +203,11 @@ internal sealed class FactApplier(SessionEdit session, long generation)
         }
 
         CommandRows.SetState(sql, id, state, code, session.Scope.Now);
+        if (state is "accepted")
+        {
+            ConfigAudit.Accepted(session, command);
+        }
+
         session.Settled(id);
         if (command.Subject is not { } subject || MessageRows.Find(sql, session.Row.Id, subject) is not { InvokedAt: null } message)
         {
