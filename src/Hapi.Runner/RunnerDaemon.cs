@@ -99,6 +99,8 @@ internal sealed class RunnerDaemon : IAsyncDisposable
         await _link.DisposeAsync();
         await _outbox.DisposeAsync();
         _file.Remove(_state);
+        _watch.Dispose();
+        _deaths.Dispose();
         _ending.Dispose();
     }
 

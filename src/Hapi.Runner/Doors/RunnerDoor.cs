@@ -85,9 +85,9 @@ public sealed class RunnerDoor(RunnerState state, TimeProvider time)
         {
             return await ControlCall.AskAsync(state.Control, method, parameters, write, read, deadline, time, cancellationToken);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException ex) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new IOException($"The runner (pid {state.Pid}) does not answer.");
+            throw new IOException($"The runner (pid {state.Pid}) does not answer.", ex);
         }
     }
 }

@@ -10,7 +10,7 @@ namespace Hapi.Runner.Sessions;
 /// Sees to what dead session processes left: delivers their outboxes, and then tells of those that died without a word. A state file goes when the fact
 /// is on disk, so nothing is told twice; a runner that dies in between finds it again. Nothing here holds an outbox while the hub is away.
 /// </summary>
-internal sealed class DeathDesk(RunnerOptions options, RunningSessions running, SessionRoster roster, RunnerFacts facts, RunnerLog log, TimeProvider time)
+internal sealed class DeathDesk(RunnerOptions options, RunningSessions running, SessionRoster roster, RunnerFacts facts, RunnerLog log, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan s_again = TimeSpan.FromSeconds(20);
     private readonly Lock _gate = new();
@@ -123,6 +123,8 @@ internal sealed class DeathDesk(RunnerOptions options, RunningSessions running, 
             }
         }
     }
+
+    public void Dispose() => _work.Dispose();
 
     private async Task BuryAsync(ProcessState state, Func<bool> hubIsThere, CancellationToken cancellationToken)
     {

@@ -9,7 +9,7 @@ namespace Hapi.Runner.Sessions;
 /// Finds the session processes of this home and notices their ends, by their state files and by pid and start time. What ran before this runner is
 /// found like what it started itself.
 /// </summary>
-internal sealed class SessionWatch(RunningSessions running, SessionRoster roster, StopDesk stops, DeathDesk deaths, RunnerFacts facts, RunnerLog log, TimeProvider time)
+internal sealed class SessionWatch(RunningSessions running, SessionRoster roster, StopDesk stops, DeathDesk deaths, RunnerFacts facts, RunnerLog log, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan s_every = TimeSpan.FromSeconds(1);
     private readonly HashSet<ProcessIdentity> _givenUp = [];
@@ -83,6 +83,8 @@ internal sealed class SessionWatch(RunningSessions running, SessionRoster roster
             _givenUp.Add(process);
         }
     }
+
+    public void Dispose() => _gate.Dispose();
 
     private async Task<bool> TakeAsync(ProcessState state)
     {
