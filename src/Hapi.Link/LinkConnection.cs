@@ -117,9 +117,9 @@ internal sealed class LinkConnection : IRpcHandler, IAsyncDisposable
     public Task<TResult> AskAsync<TParams, TResult>(string method, TParams parameters, JsonTypeInfo<TParams> write, JsonTypeInfo<TResult> read, CancellationToken cancellationToken) =>
         _peer.RequestAsync(method, parameters, write, read, cancellationToken);
 
-    public void Answered(string method, JsonElement parameters)
+    public void Answered(string method, JsonElement parameters, bool sent)
     {
-        if (method is not LinkMethods.Ping && parameters.ValueKind is JsonValueKind.Object && parameters.TryGetProperty("args", out var args))
+        if (sent && method is not LinkMethods.Ping && parameters.ValueKind is JsonValueKind.Object && parameters.TryGetProperty("args", out var args))
         {
             _handler.Answered(method, args);
         }
