@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Hapi.Agents;
 using Hapi.Control;
-using Hapi.Processes;
 using Hapi.Rpc;
 using Hapi.Session.Control;
 using Hapi.Session.Lifecycles;
