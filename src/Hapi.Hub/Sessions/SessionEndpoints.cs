@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Hapi.Contracts;
 using Hapi.Contracts.Api;
 using Hapi.Contracts.Link;
 using Hapi.Hub.Commands;
