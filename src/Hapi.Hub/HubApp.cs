@@ -8,6 +8,7 @@ using Hapi.Hub.Http;
 using Hapi.Hub.Link;
 using Hapi.Hub.Machines;
 using Hapi.Hub.Messages;
+using Hapi.Hub.Reopens;
 using Hapi.Hub.Sessions;
 using Hapi.Hub.Settings;
 using Hapi.Hub.Storage;
@@ -117,6 +118,11 @@ public sealed class HubApp : IAsyncDisposable
         services.AddHostedService<EventHeartbeats>();
         services.AddSingleton<LiveSessions>();
         services.AddSingleton<LiveMachines>();
+        services.AddSingleton<MachineRegistry>();
+        services.AddSingleton<RunnerCalls>();
+        services.AddSingleton<ReopenDesk>();
+        services.AddSingleton<InterruptedReopens>();
+        services.AddSingleton<LocalHandOff>();
         services.AddSingleton<SessionIndex>();
         services.AddSingleton<SessionEdits>();
         services.AddSingleton<SessionStore>();
@@ -149,6 +155,7 @@ public sealed class HubApp : IAsyncDisposable
         app.MapGet("/health", () => Bodies.Ok(new Health("ok", 1, new Capabilities(false, false), "hapi"), ApiJson.Default.Health)).AllowAnonymous().Produces<Health>();
         app.MapAuth();
         app.MapSessions();
+        app.MapReopens();
         app.MapMessages();
         app.MapPermissions();
         app.MapMachines();

@@ -22,7 +22,14 @@ public interface IRpcHandler
     {
     }
 
-    /// <inheritdoc cref="Answered(string)"/>
+    /// <summary>What became of an answer, good or bad.</summary>
     /// <param name="parameters">Those of the request.</param>
-    void Answered(string method, JsonElement parameters) => Answered(method);
+    /// <param name="sent"><see langword="false"/>: whoever asked had hung up before.</param>
+    void Answered(string method, JsonElement parameters, bool sent)
+    {
+        if (sent)
+        {
+            Answered(method);
+        }
+    }
 }

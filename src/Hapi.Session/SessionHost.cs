@@ -60,9 +60,15 @@ public static class SessionHost
             await working.ContinueWith(_ => { }, TaskScheduler.Default);
         });
         Conclude(working, lifecycle, lines);
-        await cleanUp.StepAsync("Writing down the end", s_lastFact, () => TellEndAsync(lifecycle.Ending, log, record));
-        lines.Say($"Session ended: {lifecycle.Ending.ArchiveReason.TrimEnd('.')}.");
-        if (!await link.FlushAsync(lifecycle.Ending.LastFlush))
+        var (ending, now) = (lifecycle.Ending, log.Now);
+        await cleanUp.StepAsync("Telling the end", s_lastFact, () =>
+            log.AppendAsync(new SessionEnded(now, ending.Reason, "cli", ending.ArchiveReason, ending.ExitCode, ending.Cause, ending.By)));
+        await cleanUp.StepAsync("Noting the end", s_lastFact, () => Task.Run(() => record.Change(r => r with
+        {
+            EndedAt = now, Reason = ending.Reason, ArchiveReason = ending.ArchiveReason, ExitCode = lifecycle.Ending.ExitCode, Cause = ending.Cause, By = ending.By,
+        })));
+        lines.Say($"Session ended: {ending.ArchiveReason.TrimEnd('.')}.");
+        if (!await link.FlushAsync(ending.LastFlush))
         {
             lines.Say("The hub has not heard of the end yet; it will when this session runs again.");
         }
@@ -97,13 +103,6 @@ public static class SessionHost
         {
             lifecycle.End(EndCause.Completed);
         }
-    }
-
-    private static Task TellEndAsync(Ending ending, SessionLog log, RecordKeeper record)
-    {
-        var now = log.Now;
-        record.Change(r => r with { EndedAt = now, Reason = ending.Reason, ArchiveReason = ending.ArchiveReason, ExitCode = ending.ExitCode, Cause = ending.Cause, By = ending.By });
-        return log.AppendAsync(new SessionEnded(now, ending.Reason, "cli", ending.ArchiveReason, ending.ExitCode, ending.Cause, ending.By));
     }
 
     // The window was closed. A hub that is away may come back; one that refuses this session never lets anybody steer it.

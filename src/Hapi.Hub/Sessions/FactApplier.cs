@@ -13,7 +13,10 @@ namespace Hapi.Hub.Sessions;
 internal sealed class FactApplier(SessionEdit session, long generation)
 {
     // What a person or the hub writes is not the process's to change.
-    private static readonly string[] s_kept = ["supersededBySessionId", "opencodeClearOperation", "name"];
+    private static readonly string[] s_kept = ["supersededBySessionId", "opencodeClearOperation", "name", ReopenError];
+
+    /// <summary>The member of the metadata that says why a session could not be brought back.</summary>
+    public const string ReopenError = "reopenError";
 
     private bool Superseded => generation < session.Row.Generation;
 
@@ -68,6 +71,11 @@ internal sealed class FactApplier(SessionEdit session, long generation)
                 session.ChangeAgentState(state => Requests.Add(state, opened));
                 session.Activity(fact.At);
                 break;
+            case SessionReady:
+                session.Row.ReadyGeneration = generation;
+                session.Touch();
+                session.Started();
+                break;
             case SessionEnded ended:
                 End(ended);
                 break;
@@ -88,6 +96,9 @@ internal sealed class FactApplier(SessionEdit session, long generation)
             {
                 CommandRows.ExpireFor(session.Scope.Sql, row.Id, kind, session.Scope.Now);
             }
+
+            (row.StopWanted, row.InterruptedAt, row.OpenedAt) = (false, null, opened.At);
+            ProcessEndRows.Forget(session.Scope.Sql, row.Namespace, row.Id, opened.At);
         }
 
         (row.Generation, row.Flavor, row.MachineId, row.EndedAt) = (generation, opened.Flavor, opened.Machine.Id, null);
@@ -108,6 +119,7 @@ internal sealed class FactApplier(SessionEdit session, long generation)
             metadata["lifecycleStateSince"] = opened.At;
             metadata.Remove("archivedBy");
             metadata.Remove("archiveReason");
+            metadata.Remove(ReopenError);
         });
         session.ChangeAgentState(state =>
         {
@@ -121,6 +133,8 @@ internal sealed class FactApplier(SessionEdit session, long generation)
             }
         });
         session.Touch();
+        session.Started();
+        Interruptions.EndIfGone(session);
     }
 
     private void Close(RequestClosed closed)
@@ -136,6 +150,17 @@ internal sealed class FactApplier(SessionEdit session, long generation)
     private void End(SessionEnded ended)
     {
         SessionAudit.Ended(session, ended);
+        if (generation == session.Row.FailedGeneration)
+        {
+            // What it was before this start is put back already, and stands.
+            if (session.Row.EndedAt is null)
+            {
+                session.End(ended.Reason, ended.At);
+            }
+
+            return;
+        }
+
         // Labels that the hub wrote when nobody answered stay: the session only ends what was archived already.
         if (session.Metadata.Text("lifecycleState") is not "archived")
         {
@@ -150,6 +175,7 @@ internal sealed class FactApplier(SessionEdit session, long generation)
 
         session.ChangeAgentState(state => Requests.CancelAll(state, ended.At, "Session ended"));
         session.End(ended.Reason, ended.At);
+        Interruptions.Ended(session, ended);
     }
 
     private void AddMessage(MessageFact fact)

@@ -46,7 +46,7 @@ internal sealed class ControlSocket : IRpcHandler, IAsyncDisposable
         _ => throw new RpcException(RpcException.MethodNotFound, $"The session does not serve {method}."),
     });
 
-    public void Answered(string method, JsonElement parameters)
+    public void Answered(string method, JsonElement parameters, bool sent)
     {
         if (method is not (ControlMethods.Stop or ControlMethods.HandOff))
         {
@@ -56,9 +56,7 @@ internal sealed class ControlSocket : IRpcHandler, IAsyncDisposable
         try
         {
             var request = Read(parameters);
-            _ = method is ControlMethods.Stop
-                ? _lifecycle.End(EndCause.Asked, string.IsNullOrWhiteSpace(request.Reason) ? null : request.Reason, request.By)
-                : _lifecycle.End(EndCause.HandedOff, by: request.By);
+            _lifecycle.AskingEnds(sent, method is ControlMethods.Stop ? EndCause.Asked : EndCause.HandedOff, string.IsNullOrWhiteSpace(request.Reason) ? null : request.Reason, request.By);
         }
         catch (JsonException)
         {
@@ -72,9 +70,10 @@ internal sealed class ControlSocket : IRpcHandler, IAsyncDisposable
         _running.Remove(_state);
     }
 
-    private static ReadOnlyMemory<byte> Accept(JsonElement parameters)
+    private ReadOnlyMemory<byte> Accept(JsonElement parameters)
     {
         _ = Read(parameters);
+        _lifecycle.AskingBegins();
         return JsonSerializer.SerializeToUtf8Bytes(new StopResult(true), ControlJson.Default.StopResult);
     }
 

@@ -20,7 +20,8 @@ internal sealed class Lifecycle : IDisposable
     private readonly CancellationTokenSource _token = new();
     private string? _explained;
     private Ending? _frozen;
-    private bool _crashed;
+    private bool _crashed, _signalled;
+    private int _asking;
 
     /// <summary>Completes when the first cause has come. It never faults.</summary>
     public Task WhenEnding => _ending.Task;
@@ -68,6 +69,11 @@ internal sealed class Lifecycle : IDisposable
                 return false;
             }
 
+            if (cause is EndCause.Terminated && _asking > 0)
+            {
+                return _signalled = true;
+            }
+
             _frozen = cause switch
             {
                 EndCause.Terminated => new("terminated", _explained ?? HubRestart, 0, "sigterm", by),
@@ -87,6 +93,38 @@ internal sealed class Lifecycle : IDisposable
 
         Begin();
         return true;
+    }
+
+    /// <summary>
+    /// Somebody asks for the end, and is being told that it is accepted. SIGTERM waits for that moment: it may be the next step of the same ladder.
+    /// <see cref="AskingEnds"/> follows in any case.
+    /// </summary>
+    public void AskingBegins()
+    {
+        lock (_gate)
+        {
+            _asking++;
+        }
+    }
+
+    /// <summary>Whoever asked has heard that it is accepted, which begins the end; or has hung up, and has asked for nothing.</summary>
+    public void AskingEnds(bool heard, EndCause cause, string? reason, string? by)
+    {
+        bool signalled;
+        lock (_gate)
+        {
+            _asking--;
+            signalled = _signalled && _asking == 0;
+        }
+
+        if (heard)
+        {
+            End(cause, reason, by);
+        }
+        else if (signalled)
+        {
+            End(EndCause.Terminated);
+        }
     }
 
     /// <summary>

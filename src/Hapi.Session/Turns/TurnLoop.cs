@@ -164,7 +164,8 @@ internal sealed class TurnLoop(
             case TurnEnd.Failed:
                 await SayErrorAsync(result.Message ?? "The agent failed.");
                 break;
-            case TurnEnd.AgentGone when await seat.Gone is { Then: not AfterExit.Usual } exit:
+            // A program whose pipe broke may live on until it is stopped: nobody waits for its end here.
+            case TurnEnd.AgentGone when seat.Gone is { IsCompleted: true } gone && await gone is { Then: not AfterExit.Usual } exit:
                 return await GoOnWithoutAsync(exit);
             case TurnEnd.AgentGone:
                 await SayErrorAsync(result.Message ?? "The agent ended in the middle of its turn. It is started again with the next message.");

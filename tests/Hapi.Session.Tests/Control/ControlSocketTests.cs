@@ -70,8 +70,33 @@ public sealed class ControlSocketTests : IAsyncLifetime
         var parameters = JsonElement.Parse("""{"reason":"Stopped by runner"}""");
         await _socket.RequestAsync(ControlMethods.Stop, parameters, Token);
         Assert.False(_lifecycle.IsEnding);
-        _socket.Answered(ControlMethods.Stop, parameters);
+        _socket.Answered(ControlMethods.Stop, parameters, sent: true);
         Assert.True(_lifecycle.IsEnding);
+    }
+
+    // Rows 3 and 4: which of them it is hangs on whether the caller heard the answer.
+    [Theory]
+    [InlineData(true, "Stopped by runner", "control")]
+    [InlineData(false, "Hub restart", "sigterm")]
+    public async Task A_signal_that_comes_while_the_caller_is_answered_waits_for_it(bool heard, string reason, string cause)
+    {
+        var parameters = JsonElement.Parse("""{"reason":"Stopped by runner"}""");
+        await _socket.RequestAsync(ControlMethods.Stop, parameters, Token);
+        _lifecycle.End(EndCause.Terminated);
+        Assert.False(_lifecycle.IsEnding);
+        _socket.Answered(ControlMethods.Stop, parameters, heard);
+        Assert.Equal((reason, cause), (_lifecycle.Ending.ArchiveReason, _lifecycle.Ending.Cause));
+    }
+
+    [Fact]
+    public async Task A_caller_that_has_hung_up_has_stopped_nothing()
+    {
+        var parameters = JsonElement.Parse("""{"reason":"Stopped by runner"}""");
+        await _socket.RequestAsync(ControlMethods.Stop, parameters, Token);
+        _socket.Answered(ControlMethods.Stop, parameters, sent: false);
+        Assert.False(_lifecycle.IsEnding);
+        _lifecycle.End(EndCause.Interrupted);
+        Assert.Equal("User terminated", _lifecycle.Ending.ArchiveReason);
     }
 
     [Theory]
