@@ -1,5 +1,9 @@
 using System.Text.Json;
+using Hapi.Contracts.Machines;
+using Hapi.Control;
 using Hapi.EndToEnd.Tests.Stages;
+using Hapi.Runner.Doors;
+using Hapi.TestKit;
 
 namespace Hapi.EndToEnd.Tests;
 
@@ -115,6 +119,62 @@ public sealed class ServiceTests : IAsyncDisposable
                 Assert.False(metadata.TryGetProperty("archiveReason", out _));
             }
         }
+    }
+
+    [Fact]
+    public async Task Stopping_killing_and_ending_the_runners_unit_leaves_its_sessions_alive_and_the_next_runner_has_them()
+    {
+        await _stage.HubAsync();
+        var dryRun = await RunAsync(0, "install", "runner", "--dry-run");
+        var service = new UnitManager(_stage, new UnitFile(dryRun[0].GetProperty("text").GetString()!));
+        service.Start();
+        var spawned = await (await DoorAsync(service)).SpawnAsync(new SpawnRequest(_stage.Project, Agent: "demo"), TestContext.Current.CancellationToken);
+        Assert.Equal("success", spawned.Type);
+        var session = Assert.Single(new RunningSessions(_stage.HapiHome).List());
+        service.Join(session.Identity);
+        try
+        {
+            using var api = await _stage.ApiAsync();
+            await api.ConnectedAsync(spawned.SessionId!);
+
+            Assert.Equal(0, await service.StopAsync());
+            Assert.True(session.Identity.IsAlive());
+            service.Start();
+            await HasItAsync();
+
+            // However it ends by itself, it comes back.
+            foreach (var signal in new[] { "KILL", "TERM" })
+            {
+                var restarts = service.Restarts;
+                await service.Main.SignalAsync(signal);
+                await service.SettledAsync();
+                Assert.Equal(restarts + 1, service.Restarts);
+                await HasItAsync();
+            }
+
+            await api.ConnectedAsync(spawned.SessionId!);
+            Assert.Equal("running", (await api.SessionAsync(spawned.SessionId!)).GetProperty("metadata").GetProperty("lifecycleState").GetString());
+            await service.StopAsync();
+        }
+        finally
+        {
+            await RunningSessions.StopAsync(session, "User terminated", "test", TimeProvider.System, CancellationToken.None);
+            await Eventually.TrueAsync(() => !session.Identity.IsAlive(), "the session ends", CancellationToken.None);
+        }
+
+        async Task HasItAsync()
+        {
+            var listed = Assert.Single((await (await DoorAsync(service)).ListAsync(TestContext.Current.CancellationToken)).Sessions);
+            Assert.Equal((session.SessionId, session.Pid), (listed.SessionId, listed.Pid));
+        }
+    }
+
+    // The door of the runner that is the unit's main process now.
+    private async Task<RunnerDoor> DoorAsync(UnitManager service)
+    {
+        RunnerDoor? door = null;
+        await Eventually.TrueAsync(() => (door = RunnerDoor.Find(_stage.HapiHome, TimeProvider.System))?.State.Pid == service.Main.Identity.Pid, "the runner runs", TestContext.Current.CancellationToken);
+        return door!;
     }
 
     private Task<JsonElement> RunAsync(int exitCode, params string[] arguments) => RunWithAsync(exitCode, [], arguments);
