@@ -67,7 +67,7 @@ public static class SessionHost
         {
             EndedAt = now, Reason = ending.Reason, ArchiveReason = ending.ArchiveReason, ExitCode = lifecycle.Ending.ExitCode, Cause = ending.Cause, By = ending.By,
         })));
-        lines.Say($"Session ended: {ending.ArchiveReason}.");
+        lines.Say($"Session ended: {ending.ArchiveReason.TrimEnd('.')}.");
         if (!await link.FlushAsync(ending.LastFlush))
         {
             lines.Say("The hub has not heard of the end yet; it will when this session runs again.");

@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using Hapi.Contracts.Link;
+using Hapi.Hub.Audit;
 using Hapi.Hub.Auth;
 using Hapi.Hub.Http;
 using Hapi.Rpc;
@@ -13,7 +14,7 @@ internal static class LinkEndpoint
 
     public static void MapLink(this IEndpointRouteBuilder routes) => routes.Map("/link", ConnectAsync).AllowAnonymous().ExcludeFromDescription();
 
-    private static async Task<IResult> ConnectAsync(HttpContext context, LinkServices services, AccessTokens tokens, SignInLimit limit, IHostApplicationLifetime lifetime, ILogger<SessionLink> logger)
+    private static async Task<IResult> ConnectAsync(HttpContext context, LinkServices services, AccessTokens tokens, SignInLimit limit, SignInAudit audit, IHostApplicationLifetime lifetime, ILogger<ProcessLink> logger)
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
@@ -32,7 +33,7 @@ internal static class LinkEndpoint
         var token = header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header["Bearer ".Length..] : null;
         if (await tokens.OpenAsync(token, context.RequestAborted) is not { } who)
         {
-            limit.Failed(address);
+            await audit.FailedAsync(limit.AddressOf(context), "token", AuditChannels.Link, limit.Failed(address));
             return Bodies.Fail(StatusCodes.Status401Unauthorized, "Invalid access token");
         }
 
@@ -41,7 +42,8 @@ internal static class LinkEndpoint
         await using var transport = new WebSocketTransport(socket, LinkLimits.MaxFrameBytes);
         await using var watched = new WatchedTransport(transport, services.Time);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping, context.RequestAborted);
-        await new SessionLink(transport, watched, who, services, logger).RunAsync(ended.Token);
+        using var link = new ProcessLink(transport, watched, who, services, logger);
+        await link.RunAsync(ended.Token);
         await LingerAsync(socket);
         return Results.Empty;
     }

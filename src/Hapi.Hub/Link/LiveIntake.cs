@@ -11,7 +11,7 @@ namespace Hapi.Hub.Link;
 /// What a process shows live. It waits for facts that arrived before it: a stream that has settled must not vanish from the screen
 /// before its message is there. The newest value wins.
 /// </summary>
-internal sealed class LiveIntake(string sessionId, string @namespace, SessionLink link, LinkServices services)
+internal sealed class LiveIntake(string sessionId, string @namespace, ISessionLink link, LinkServices services)
 {
     private static readonly TimeSpan s_tellAfter = TimeSpan.FromSeconds(10);
     private readonly Lock _gate = new();
@@ -131,6 +131,7 @@ internal sealed class LiveIntake(string sessionId, string @namespace, SessionLin
                 var mode = presence.PermissionMode ?? row.PermissionMode;
                 if (whole || (model, effort, reasoning, mode) != (row.Model, row.Effort, row.ModelReasoningEffort, row.PermissionMode))
                 {
+                    Audit.ConfigAudit.Observed(edit, mode, model, effort, reasoning);
                     (row.Model, row.Effort, row.ModelReasoningEffort, row.PermissionMode) = (model, effort, reasoning, mode);
                     edit.Touch();
                 }
@@ -138,7 +139,7 @@ internal sealed class LiveIntake(string sessionId, string @namespace, SessionLin
                 return true;
             }, CancellationToken.None);
         }
-        catch (Exception ex) when (ex is HubStoppingException or System.Data.Common.DbException)
+        catch (Exception ex) when (ex is HubStoppingException or WriteConflictException or System.Data.Common.DbException)
         {
             // Presence comes again.
         }

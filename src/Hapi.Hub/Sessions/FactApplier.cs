@@ -1,6 +1,7 @@
 using Hapi.Contracts;
 using Hapi.Contracts.Events;
 using Hapi.Contracts.Link;
+using Hapi.Hub.Audit;
 using Hapi.Hub.Storage;
 
 namespace Hapi.Hub.Sessions;
@@ -12,7 +13,10 @@ namespace Hapi.Hub.Sessions;
 internal sealed class FactApplier(SessionEdit session, long generation)
 {
     // What a person or the hub writes is not the process's to change.
-    private static readonly string[] s_kept = ["supersededBySessionId", "opencodeClearOperation", "name"];
+    private static readonly string[] s_kept = ["supersededBySessionId", "opencodeClearOperation", "name", ReopenError];
+
+    /// <summary>The member of the metadata that says why a session could not be brought back.</summary>
+    public const string ReopenError = "reopenError";
 
     private bool Superseded => generation < session.Row.Generation;
 
@@ -67,8 +71,16 @@ internal sealed class FactApplier(SessionEdit session, long generation)
                 session.ChangeAgentState(state => Requests.Add(state, opened));
                 session.Activity(fact.At);
                 break;
+            case SessionReady:
+                session.Row.ReadyGeneration = generation;
+                session.Touch();
+                session.Started();
+                break;
             case SessionEnded ended:
                 End(ended);
+                break;
+            case AuditFact noted:
+                SessionAudit.Noted(session, noted);
                 break;
         }
     }
@@ -76,6 +88,7 @@ internal sealed class FactApplier(SessionEdit session, long generation)
     private void Open(SessionOpened opened)
     {
         var row = session.Row;
+        SessionAudit.Opened(session, opened, generation);
         if (generation > row.Generation)
         {
             // They were meant for a process that is no more; this one must not die of an old stop.
@@ -83,6 +96,9 @@ internal sealed class FactApplier(SessionEdit session, long generation)
             {
                 CommandRows.ExpireFor(session.Scope.Sql, row.Id, kind, session.Scope.Now);
             }
+
+            (row.StopWanted, row.InterruptedAt, row.OpenedAt) = (false, null, opened.At);
+            ProcessEndRows.Forget(session.Scope.Sql, row.Namespace, row.Id, opened.At);
         }
 
         (row.Generation, row.Flavor, row.MachineId, row.EndedAt) = (generation, opened.Flavor, opened.Machine.Id, null);
@@ -103,6 +119,7 @@ internal sealed class FactApplier(SessionEdit session, long generation)
             metadata["lifecycleStateSince"] = opened.At;
             metadata.Remove("archivedBy");
             metadata.Remove("archiveReason");
+            metadata.Remove(ReopenError);
         });
         session.ChangeAgentState(state =>
         {
@@ -116,12 +133,15 @@ internal sealed class FactApplier(SessionEdit session, long generation)
             }
         });
         session.Touch();
+        session.Started();
+        Interruptions.EndIfGone(session);
     }
 
     private void Close(RequestClosed closed)
     {
-        if (Requests.Find(session.AgentState, Requests.Open, closed.Id) is not null)
+        if (Requests.Find(session.AgentState, Requests.Open, closed.Id) is { } request)
         {
+            SessionAudit.Answered(session, closed, request.Text("tool"));
             session.ChangeAgentState(state => Requests.Close(state, closed));
             session.Activity(closed.At);
         }
@@ -129,6 +149,18 @@ internal sealed class FactApplier(SessionEdit session, long generation)
 
     private void End(SessionEnded ended)
     {
+        SessionAudit.Ended(session, ended);
+        if (generation == session.Row.FailedGeneration)
+        {
+            // What it was before this start is put back already, and stands.
+            if (session.Row.EndedAt is null)
+            {
+                session.End(ended.Reason, ended.At);
+            }
+
+            return;
+        }
+
         // Labels that the hub wrote when nobody answered stay: the session only ends what was archived already.
         if (session.Metadata.Text("lifecycleState") is not "archived")
         {
@@ -143,6 +175,7 @@ internal sealed class FactApplier(SessionEdit session, long generation)
 
         session.ChangeAgentState(state => Requests.CancelAll(state, ended.At, "Session ended"));
         session.End(ended.Reason, ended.At);
+        Interruptions.Ended(session, ended);
     }
 
     private void AddMessage(MessageFact fact)
@@ -196,6 +229,11 @@ internal sealed class FactApplier(SessionEdit session, long generation)
         }
 
         CommandRows.SetState(sql, id, state, code, session.Scope.Now);
+        if (state is "accepted")
+        {
+            ConfigAudit.Accepted(session, command);
+        }
+
         session.Settled(id);
         if (command.Subject is not { } subject || MessageRows.Find(sql, session.Row.Id, subject) is not { InvokedAt: null } message)
         {

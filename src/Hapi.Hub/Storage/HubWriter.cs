@@ -126,6 +126,7 @@ internal sealed partial class HubWriter(Database database, EventFeed feed, TimeP
 
         scope.BeforeCommit.ForEach(action => action());
         scope.Log.Flush();
+        scope.Audit.Flush();
         transaction.Commit();
         return scope;
     }
