@@ -39,6 +39,9 @@ namespace Hapi.Contracts.Api;
 [JsonSerializable(typeof(RetryResponse))]
 [JsonSerializable(typeof(VisibilityRequest))]
 [JsonSerializable(typeof(CallFailed))]
+[JsonSerializable(typeof(AuditPage))]
+[JsonSerializable(typeof(AuditProof))]
+[JsonSerializable(typeof(SessionHistory))]
 [JsonSerializable(typeof(RawJson))]
 [JsonSerializable(typeof(IReadOnlyList<Attachment>))]
 public sealed partial class ApiJson : JsonSerializerContext;

@@ -76,7 +76,9 @@ internal static class SessionAudit
         }
 
         var answer = CommandRows.About(edit.Scope.Sql, edit.Row.Id, CommandKinds.PermissionAnswer, closed.Id);
-        var (actor, channel) = closed.By is { } by ? (Asking(answer, by), answer?.Channel ?? AuditChannels.Web) : (AuditActor.Session(edit.Row.Id), AuditChannels.Link);
+        var (actor, channel) = closed.By is { } by
+            ? (Asking(answer, by), answer?.Command.By == by ? answer.Channel ?? AuditChannels.Web : AuditChannels.Link)
+            : (AuditActor.Session(edit.Row.Id), AuditChannels.Link);
         Add(edit, closed.Status is "approved" ? AuditKinds.PermissionApproved : AuditKinds.PermissionDenied, actor, channel, tool, null, null,
             Told(edit, closed.At, new JsonObject
             {
@@ -106,7 +108,7 @@ internal static class SessionAudit
 
     /// <summary>Who asked for a command; by name alone when the command is not there any more.</summary>
     internal static AuditActor Asking(CommandRow? command, string by) =>
-        command is { AskedById: { } device } && command.Command.By == by ? new("device", device, by) : new(by is "owner" ? "user" : "device", null, by);
+        command is { AskedById: { } device } && command.Command.By == by ? new("device", device, by) : new(by is "owner" or "terminal" ? "user" : "device", null, by);
 
     private static (AuditActor Actor, string Channel) WhoEnded(SessionEdit edit, SessionEnded ended) => ended.Cause switch
     {

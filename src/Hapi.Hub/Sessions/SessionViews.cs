@@ -8,9 +8,6 @@ namespace Hapi.Hub.Sessions;
 /// <summary>Rows and volatile values, put together as clients see them.</summary>
 internal static class SessionViews
 {
-    private static readonly string[] s_nativeIds =
-        ["codexSessionId", "claudeSessionId", "geminiSessionId", "opencodeSessionId", "grokSessionId", "agySessionId", "cursorSessionId", "kimiSessionId", "copilotSessionId", "acpSessionId", "demoSessionId"];
-
     private static readonly string[] s_requestKinds = ["permission", "input"];
 
     private static readonly HashSet<string> s_inputTools = ["AskUserQuestion", "ask_user_question", "ExitPlanMode", "exit_plan_mode", "request_user_input"];
@@ -126,7 +123,7 @@ internal static class SessionViews
         metadata["summary"] is JsonObject summary && summary.Text("text") is { } text ? new SummaryText(text) : null,
         metadata.Text("flavor"),
         metadata["worktree"] is JsonObject worktree ? JsonObjects.Raw(worktree) : null,
-        s_nativeIds.Prepend($"{metadata.Text("flavor")}SessionId").Select(metadata.Text).FirstOrDefault(id => !string.IsNullOrWhiteSpace(id))?.Trim(),
+        NativeIds.Known.Prepend(NativeIds.KeyOf(metadata.Text("flavor"))).Select(metadata.Text).FirstOrDefault(id => !string.IsNullOrWhiteSpace(id))?.Trim(),
         metadata.Text("lifecycleState"),
         metadata.Text("archivedBy"),
         metadata.Text("archiveReason"));
