@@ -36,7 +36,7 @@ public abstract class AuditChainTests(StoreKind store) : HubTests(store)
     [InlineData("session_id = 's9'")]
     [InlineData("machine_id = 'm9'")]
     [InlineData("kind = 'session.renamed'")]
-    [InlineData("actor_kind = 'hub'")]
+    [InlineData("actor_kind = 'user'")]
     [InlineData("actor_id = 'd9'")]
     [InlineData("actor_name = 'somebody else'")]
     [InlineData("channel = 'link'")]

@@ -49,6 +49,6 @@ public static class AuditReading
         await using var connection = await hub.App.Services.GetRequiredService<Database>().Source.OpenConnectionAsync(TestContext.Current.CancellationToken);
         await using var command = connection.CreateCommand();
         command.CommandText = query;
-        return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
+        return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken) is { } value and not DBNull ? value : null;
     }
 }
