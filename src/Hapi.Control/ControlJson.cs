@@ -8,4 +8,5 @@ namespace Hapi.Control;
 [JsonSerializable(typeof(SessionStatus))]
 [JsonSerializable(typeof(StopRequest))]
 [JsonSerializable(typeof(StopResult))]
+[JsonSerializable(typeof(System.Text.Json.JsonElement))]
 public sealed partial class ControlJson : JsonSerializerContext;

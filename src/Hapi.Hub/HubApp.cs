@@ -8,6 +8,7 @@ using Hapi.Hub.Http;
 using Hapi.Hub.Link;
 using Hapi.Hub.Machines;
 using Hapi.Hub.Messages;
+using Hapi.Hub.Reopens;
 using Hapi.Hub.Sessions;
 using Hapi.Hub.Settings;
 using Hapi.Hub.Storage;
@@ -47,9 +48,7 @@ public sealed class HubApp : IAsyncDisposable
             throw new HubStartException("options_invalid", string.Join(Environment.NewLine, faults));
         }
 
-        SettingsFile.PrivateFolder(options.Home);
-        var store = options.Store ?? Path.Combine(options.Home, "hub.db");
-        var database = Database.Open(store);
+        var database = OpenStore(options);
         var hub = new HubApp(Build(options, database), database);
         try
         {
@@ -121,6 +120,11 @@ public sealed class HubApp : IAsyncDisposable
         services.AddHostedService<EventHeartbeats>();
         services.AddSingleton<LiveSessions>();
         services.AddSingleton<LiveMachines>();
+        services.AddSingleton<MachineRegistry>();
+        services.AddSingleton<RunnerCalls>();
+        services.AddSingleton<ReopenDesk>();
+        services.AddSingleton<InterruptedReopens>();
+        services.AddSingleton<LocalHandOff>();
         services.AddSingleton<SessionIndex>();
         services.AddSingleton<SessionEdits>();
         services.AddSingleton<SessionStore>();
@@ -153,6 +157,7 @@ public sealed class HubApp : IAsyncDisposable
         app.MapGet("/health", () => Bodies.Ok(new Health("ok", 1, new Capabilities(false, false), "hapi"), ApiJson.Default.Health)).AllowAnonymous().Produces<Health>();
         app.MapAuth();
         app.MapSessions();
+        app.MapReopens();
         app.MapMessages();
         app.MapPermissions();
         app.MapMachines();
@@ -162,6 +167,28 @@ public sealed class HubApp : IAsyncDisposable
         app.MapLink();
         app.Map("/api/{**rest}", UnknownRoute.Answer).ExcludeFromDescription();
         app.MapFallback("{**path}", context => context.RequestServices.GetRequiredService<WebFiles>().ServeAsync(context)).AllowAnonymous().ExcludeFromDescription();
+    }
+
+    private static Database OpenStore(HubOptions options)
+    {
+        try
+        {
+            SettingsFile.PrivateFolder(options.Home);
+        }
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
+        {
+            throw new HubStartException("home_denied", $"HAPI_HOME {options.Home} cannot be a folder of this user: {ex.Message}", ex);
+        }
+
+        var store = options.Store ?? Path.Combine(options.Home, "hub.db");
+        try
+        {
+            return Database.Open(store);
+        }
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
+        {
+            throw new HubStartException("store_unavailable", $"The store {store} cannot be opened: {ex.Message}", ex);
+        }
     }
 
     private static Exception Explained(Exception exception, HubOptions options) => exception switch

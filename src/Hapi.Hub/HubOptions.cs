@@ -24,6 +24,9 @@ public sealed class HubOptions
     /// <summary>Other origins whose pages may call the API; <c>*</c> allows all.</summary>
     public IReadOnlyList<string> CorsOrigins { get; init; } = [];
 
+    /// <summary>The pause between two sessions that are brought back one after the other.</summary>
+    public TimeSpan ReopenPause { get; init; } = TimeSpan.FromMilliseconds(500);
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public IEnumerable<string> Faults()

@@ -18,4 +18,18 @@ internal static class ExitCodes
     public const int PortTaken = 13;
     public const int SessionBusy = 14;
     public const int SettingsUnusable = 15;
+
+    public const int RunnerNotRunning = 16;
+
+    /// <summary>It was started in the background and has not answered in time.</summary>
+    public const int RunnerNotStarted = 17;
+
+    /// <summary>Another runner holds this home and does not give way.</summary>
+    public const int RunnerBusy = 18;
+
+    /// <summary>A service manager shall start it again: the hub has asked for that.</summary>
+    public const int RestartWanted = 75;
+
+    /// <summary>A session of this id has run here before.</summary>
+    public const int SessionExists = 30;
 }

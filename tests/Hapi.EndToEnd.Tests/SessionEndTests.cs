@@ -80,7 +80,7 @@ public sealed class SessionEndTests : IAsyncLifetime
     public async Task A_stop_on_the_control_socket_brings_its_own_reason()
     {
         var running = Assert.Single(new RunningSessions(_stage.HapiHome).List());
-        Assert.True(await RunningSessions.StopAsync(running, "Stopped by runner", "runner", TimeProvider.System, TestContext.Current.CancellationToken));
+        await Stage.StopAsync(running, "Stopped by runner", "runner");
         Assert.Equal(0, await _session.EndedAsync());
         Assert.Equal(("cli", "Stopped by runner"), await _api.ArchivedAsync(_id));
         Assert.Empty(new RunningSessions(_stage.HapiHome).List());

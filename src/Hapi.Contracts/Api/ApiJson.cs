@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Hapi.Contracts.Machines;
 using Hapi.Contracts.Messages;
 
 namespace Hapi.Contracts.Api;
@@ -42,6 +43,19 @@ namespace Hapi.Contracts.Api;
 [JsonSerializable(typeof(AuditPage))]
 [JsonSerializable(typeof(AuditProof))]
 [JsonSerializable(typeof(SessionHistory))]
+[JsonSerializable(typeof(RenameMachineRequest))]
+[JsonSerializable(typeof(SpawnSessionRequest))]
+[JsonSerializable(typeof(SpawnSessionResponse))]
+[JsonSerializable(typeof(ListDirectoryRequest))]
+[JsonSerializable(typeof(PathsRequest))]
+[JsonSerializable(typeof(PathExistsResult))]
+[JsonSerializable(typeof(RemoveWorktreeRequest))]
+[JsonSerializable(typeof(StopOnMachineRequest))]
+[JsonSerializable(typeof(ResumeRequest))]
+[JsonSerializable(typeof(ResumeResponse))]
+[JsonSerializable(typeof(ReopenResponse))]
+[JsonSerializable(typeof(ReopenAllRequest))]
+[JsonSerializable(typeof(ReopenAllResponse))]
 [JsonSerializable(typeof(RawJson))]
 [JsonSerializable(typeof(IReadOnlyList<Attachment>))]
 public sealed partial class ApiJson : JsonSerializerContext;

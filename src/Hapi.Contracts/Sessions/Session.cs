@@ -74,6 +74,9 @@ public sealed record Session
     public IReadOnlyList<ModelOption>? AvailableModels { get; init; }
 
     public Liveness? Liveness { get; init; }
+
+    /// <summary>It ended by a restart, or died without a word, and nobody wanted that: it waits to be brought back. Absent otherwise.</summary>
+    public bool? Interrupted { get; init; }
 }
 
 /// <summary>How the hub stands with the process. <c>State</c> is <c>connected</c>, <c>unreachable</c> or <c>ended</c>; <c>Since</c> may be 0 when unknown.</summary>

@@ -41,7 +41,12 @@ public sealed record SessionMetadata
     public string? ArchivedBy { get; init; }
 
     public string? ArchiveReason { get; init; }
+
+    /// <summary>Why it could not be brought back the last time. Gone when it runs again.</summary>
+    public ReopenError? ReopenError { get; init; }
 }
+
+public sealed record ReopenError(long At, string Message);
 
 /// <summary>The title that an agent, or a person, gave a session.</summary>
 public sealed record SessionTitle(string Text, long? UpdatedAt = null);

@@ -55,6 +55,9 @@ public sealed record SessionSummary
     public string? Effort { get; init; }
 
     public Liveness? Liveness { get; init; }
+
+    /// <summary>It waits to be brought back; see <see cref="Session.Interrupted"/>. Absent otherwise.</summary>
+    public bool? Interrupted { get; init; }
 }
 
 public sealed record SummaryMetadata(

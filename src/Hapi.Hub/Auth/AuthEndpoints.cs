@@ -55,7 +55,8 @@ internal static class AuthEndpoints
             return Bodies.Invalid();
         }
 
-        var name = string.IsNullOrWhiteSpace(request.Name) ? DeviceName(context.Request.Headers.UserAgent.ToString()) : request.Name.Trim();
+        var given = string.Concat((request.Name ?? "").Where(c => !char.IsControl(c))).Trim();
+        var name = given.Length == 0 ? DeviceName(context.Request.Headers.UserAgent.ToString()) : given;
         if (await devices.PairAsync(code, name.Length > MaxName ? name[..MaxName] : name, address, context.RequestAborted) is not { } paired)
         {
             await audit.FailedAsync(address, "pairing_code", AuditChannels.Web, limit.Failed(address));
@@ -74,7 +75,7 @@ internal static class AuthEndpoints
         }
 
         if (await Bodies.ReadOrAsync(context, new PairingCodeRequest(), ApiJson.Default.PairingCodeRequest) is not { Name: null or { Length: <= MaxName } } request
-            || (request.Namespace is { } given && !IsNamespace(given)))
+            || request.Name?.Any(char.IsControl) is true || (request.Namespace is { } given && !IsNamespace(given)))
         {
             return Bodies.Invalid();
         }

@@ -9,14 +9,14 @@ namespace Hapi.Hub.Link;
 /// Tells a process what became of its frames, in their order: an acknowledgement never goes back. Frames that share a commit share their
 /// acknowledgement, too.
 /// </summary>
-internal sealed partial class Acknowledgements(SessionLink link, LiveIntake live, ILogger logger)
+internal sealed partial class Acknowledgements(ProcessLink link, ILinkRole role, ILogger logger)
 {
     private readonly Channel<(Task<IntakeResult> Applying, long Generation)> _frames =
         Channel.CreateUnbounded<(Task<IntakeResult>, long)>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
 
     public void Add(Task<IntakeResult> applying, long generation)
     {
-        live.Begin();
+        role.FactsArrived();
         _frames.Writer.TryWrite((applying, generation));
     }
 
@@ -36,18 +36,18 @@ internal sealed partial class Acknowledgements(SessionLink link, LiveIntake live
             {
                 // The process asks at its next hello how far it got.
             }
-            catch (Exception ex) when (ex is HubStoppingException or ForeignSessionException or FactGapException)
+            catch (Exception ex) when (ex is HubStoppingException or ForeignOwnerException or FactGapException or WriteConflictException)
             {
                 link.Cut(); // its next hello tells it where it stands
             }
             catch (Exception ex)
             {
-                LogNotApplied(ex, link.SessionId);
+                LogNotApplied(ex, role.Owner.Id);
                 link.Cut(); // nothing was applied; the process sends it again
             }
             finally
             {
-                live.End();
+                role.FactsSettled();
             }
         }
     }
@@ -56,7 +56,7 @@ internal sealed partial class Acknowledgements(SessionLink link, LiveIntake live
     {
         if (applied.OpenedOn is { } machine)
         {
-            link.Join(machine);
+            role.Opened(machine);
         }
 
         foreach (var refusal in applied.Refused)
@@ -67,13 +67,13 @@ internal sealed partial class Acknowledgements(SessionLink link, LiveIntake live
 
         if (!(_frames.Reader.TryPeek(out var next) && next.Generation == generation && next.Applying.IsCompletedSuccessfully))
         {
-            await link.SendAsync(LinkMethods.Ack, new AckNotice(link.SessionId!, generation, applied.Through), LinkJson.Default.AckNotice);
+            await link.SendAsync(LinkMethods.Ack, new AckNotice(role.Owner.Id, generation, applied.Through), LinkJson.Default.AckNotice);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Session {SessionId}: fact {Generation}/{N} was refused: {Code}.")]
-    private partial void LogRefused(string sessionId, long generation, long n, string code);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Owner}: fact {Generation}/{N} was refused: {Code}.")]
+    private partial void LogRefused(string owner, long generation, long n, string code);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Facts of session {SessionId} could not be applied.")]
-    private partial void LogNotApplied(Exception exception, string? sessionId);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Facts of {Owner} could not be applied.")]
+    private partial void LogNotApplied(Exception exception, string owner);
 }

@@ -8,20 +8,15 @@ using Channel = System.Threading.Channels.Channel;
 namespace Hapi.Hub.Link;
 
 /// <summary>Delivers a session's commands over its link, each once a link, in the order of their rows.</summary>
-internal sealed class CommandDelivery(SessionLink link, LinkServices services)
+internal sealed class CommandDelivery(string sessionId, ProcessLink link, LinkServices services)
 {
     // Below a frame's limit, with room for what stands around the bodies.
     private const int MaxFrame = LinkLimits.MaxFrameBytes - (64 * 1024);
     private readonly System.Threading.Channels.Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly HashSet<string> _given = new(StringComparer.Ordinal);
-    private string? _sessionId;
 
     /// <summary>There may be commands. Returns at once.</summary>
-    public void Wake(string sessionId)
-    {
-        _sessionId = sessionId;
-        _wake.Writer.TryWrite(true);
-    }
+    public void Wake() => _wake.Writer.TryWrite(true);
 
     /// <summary>Delivers until the link ends. It never faults.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -31,10 +26,7 @@ internal sealed class CommandDelivery(SessionLink link, LinkServices services)
             while (await _wake.Reader.WaitToReadAsync(cancellationToken))
             {
                 _wake.Reader.TryRead(out _);
-                if (_sessionId is { } id)
-                {
-                    await DeliverAsync(id, cancellationToken);
-                }
+                await DeliverAsync(sessionId, cancellationToken);
             }
         }
         catch (Exception ex) when (ex is OperationCanceledException or RpcClosedException or HubStoppingException)

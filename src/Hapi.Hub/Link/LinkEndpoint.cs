@@ -14,7 +14,7 @@ internal static class LinkEndpoint
 
     public static void MapLink(this IEndpointRouteBuilder routes) => routes.Map("/link", ConnectAsync).AllowAnonymous().ExcludeFromDescription();
 
-    private static async Task<IResult> ConnectAsync(HttpContext context, LinkServices services, AccessTokens tokens, SignInLimit limit, SignInAudit audit, IHostApplicationLifetime lifetime, ILogger<SessionLink> logger)
+    private static async Task<IResult> ConnectAsync(HttpContext context, LinkServices services, AccessTokens tokens, SignInLimit limit, SignInAudit audit, IHostApplicationLifetime lifetime, ILogger<ProcessLink> logger)
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
@@ -42,7 +42,8 @@ internal static class LinkEndpoint
         await using var transport = new WebSocketTransport(socket, LinkLimits.MaxFrameBytes);
         await using var watched = new WatchedTransport(transport, services.Time);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping, context.RequestAborted);
-        await new SessionLink(transport, watched, who, services, logger).RunAsync(ended.Token);
+        using var link = new ProcessLink(transport, watched, who, services, logger);
+        await link.RunAsync(ended.Token);
         await LingerAsync(socket);
         return Results.Empty;
     }

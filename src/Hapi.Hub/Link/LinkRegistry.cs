@@ -5,11 +5,11 @@ namespace Hapi.Hub.Link;
 /// <summary>All links there are. One clock watches them: a timer for each would keep an idle hub busy.</summary>
 internal sealed class LinkRegistry(TimeProvider time) : BackgroundService
 {
-    private readonly ConcurrentDictionary<SessionLink, bool> _all = new();
+    private readonly ConcurrentDictionary<ProcessLink, bool> _all = new();
 
-    public void Add(SessionLink link) => _all[link] = true;
+    public void Add(ProcessLink link) => _all[link] = true;
 
-    public void Remove(SessionLink link) => _all.TryRemove(link, out _);
+    public void Remove(ProcessLink link) => _all.TryRemove(link, out _);
 
     /// <summary>Ends the links of a device that may no longer come in.</summary>
     public void Drop(string deviceId)

@@ -11,7 +11,7 @@ namespace Hapi.Hub.Link;
 /// What a process shows live. It waits for facts that arrived before it: a stream that has settled must not vanish from the screen
 /// before its message is there. The newest value wins.
 /// </summary>
-internal sealed class LiveIntake(string sessionId, string @namespace, SessionLink link, LinkServices services)
+internal sealed class LiveIntake(string sessionId, string @namespace, ISessionLink link, LinkServices services)
 {
     private static readonly TimeSpan s_tellAfter = TimeSpan.FromSeconds(10);
     private readonly Lock _gate = new();

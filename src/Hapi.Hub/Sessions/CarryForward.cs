@@ -10,7 +10,7 @@ namespace Hapi.Hub.Sessions;
 internal static class CarryForward
 {
     // What a person or the hub writes is not the process's to change.
-    private static readonly string[] s_hubOwned = ["supersededBySessionId", "opencodeClearOperation"];
+    private static readonly string[] s_hubOwned = ["supersededBySessionId", "opencodeClearOperation", FactApplier.ReopenError];
 
     // How a session stands is told by its own facts, and by the hub; never by the way.
     private static readonly string[] s_lifecycle = ["lifecycleState", "lifecycleStateSince", "archivedBy", "archiveReason"];

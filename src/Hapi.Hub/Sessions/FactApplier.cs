@@ -12,6 +12,9 @@ namespace Hapi.Hub.Sessions;
 /// </summary>
 internal sealed class FactApplier(SessionEdit session, long generation)
 {
+    /// <summary>The member of the metadata that says why a session could not be brought back.</summary>
+    public const string ReopenError = "reopenError";
+
     private bool Superseded => generation < session.Row.Generation;
 
     public void Apply(Fact fact)
@@ -65,6 +68,11 @@ internal sealed class FactApplier(SessionEdit session, long generation)
                 session.ChangeAgentState(state => Requests.Add(state, opened));
                 session.Activity(fact.At);
                 break;
+            case SessionReady:
+                session.Row.ReadyGeneration = generation;
+                session.Touch();
+                session.Started();
+                break;
             case SessionEnded ended:
                 End(ended);
                 break;
@@ -85,6 +93,9 @@ internal sealed class FactApplier(SessionEdit session, long generation)
             {
                 CommandRows.ExpireFor(session.Scope.Sql, row.Id, kind, session.Scope.Now);
             }
+
+            (row.StopWanted, row.InterruptedAt, row.OpenedAt) = (false, null, opened.At);
+            ProcessEndRows.Forget(session.Scope.Sql, row.Namespace, row.Id, opened.At);
         }
 
         (row.Generation, row.Flavor, row.MachineId, row.EndedAt) = (generation, opened.Flavor, opened.Machine.Id, null);
@@ -98,6 +109,7 @@ internal sealed class FactApplier(SessionEdit session, long generation)
             metadata["lifecycleStateSince"] = opened.At;
             metadata.Remove("archivedBy");
             metadata.Remove("archiveReason");
+            metadata.Remove(ReopenError);
         });
         session.ChangeAgentState(state =>
         {
@@ -111,6 +123,8 @@ internal sealed class FactApplier(SessionEdit session, long generation)
             }
         });
         session.Touch();
+        session.Started();
+        Interruptions.EndIfGone(session);
     }
 
     // Which conversation it is may be told at the start, or later.
@@ -137,6 +151,17 @@ internal sealed class FactApplier(SessionEdit session, long generation)
     private void End(SessionEnded ended)
     {
         SessionAudit.Ended(session, ended);
+        if (generation == session.Row.FailedGeneration)
+        {
+            // What it was before this start is put back already, and stands.
+            if (session.Row.EndedAt is null)
+            {
+                session.End(ended.Reason, ended.At);
+            }
+
+            return;
+        }
+
         // Labels that the hub wrote when nobody answered stay: the session only ends what was archived already.
         if (session.Metadata.Text("lifecycleState") is not "archived")
         {
@@ -151,6 +176,7 @@ internal sealed class FactApplier(SessionEdit session, long generation)
 
         session.ChangeAgentState(state => Requests.CancelAll(state, ended.At, "Session ended"));
         session.End(ended.Reason, ended.At);
+        Interruptions.Ended(session, ended);
     }
 
     private void AddMessage(MessageFact fact)

@@ -46,6 +46,11 @@ internal static class FactReader
             FactKinds.CommandRefused => JsonSerializer.Deserialize(json, LinkJson.Default.CommandRefused),
             FactKinds.SessionReady => JsonSerializer.Deserialize(json, LinkJson.Default.SessionReady),
             FactKinds.SessionEnded => JsonSerializer.Deserialize(json, LinkJson.Default.SessionEnded),
+            FactKinds.MachineOpened => JsonSerializer.Deserialize(json, LinkJson.Default.MachineOpened),
+            FactKinds.MachinePatch => JsonSerializer.Deserialize(json, LinkJson.Default.MachinePatch),
+            FactKinds.ProcessStarted => JsonSerializer.Deserialize(json, LinkJson.Default.ProcessStarted),
+            FactKinds.ProcessDied => JsonSerializer.Deserialize(json, LinkJson.Default.ProcessDied),
+            FactKinds.ProcessStopped => JsonSerializer.Deserialize(json, LinkJson.Default.ProcessStopped),
             FactKinds.Audit => JsonSerializer.Deserialize(json, LinkJson.Default.AuditFact),
             _ => null,
         };
@@ -139,6 +144,11 @@ internal static class FactReader
             SessionEnded e => Is(e.Reason) && Is(e.ArchivedBy) && e.ArchiveReason is { Length: > 0 },
             MetadataPatch p => Fits(p.Set),
             StatePatch p => Fits(p.Set),
+            MachineOpened m => m.Machine is { } machine && Is(machine.Id) && IsDocument(machine.Metadata) && IsDocument(m.RunnerState),
+            MachinePatch m => Fits(m.Set) && (m.RunnerState is not { } state || IsDocument(state)),
+            ProcessStarted p => Is(p.SessionId) && Is(p.StartedBy) && p.Pid > 0,
+            ProcessDied p => Is(p.SessionId) && p.Pid > 0,
+            ProcessStopped p => Is(p.SessionId) && p.Pid > 0 && Is(p.Reason) && Is(p.By) && Is(p.Why) && p.Outcome is "accepted" or "terminated" or "killed" or "already_gone" or "still_alive",
             _ => true,
         };
         return valid ? new(fact, null, null) : new(null, "invalid_fact", "A member that this fact needs is missing or has another shape.");

@@ -15,6 +15,9 @@ internal interface ISessionLink
     /// <summary>There are commands for it. Returns at once.</summary>
     void Wake();
 
+    /// <summary>Cuts the connection: another has taken its place.</summary>
+    void Cut();
+
     /// <summary>Asks the process; see <see cref="SessionCalls"/>.</summary>
     Task<Contracts.RawJson> CallAsync(string name, Contracts.RawJson args, TimeSpan deadline, CancellationToken cancellationToken);
 }

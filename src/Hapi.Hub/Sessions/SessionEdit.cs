@@ -24,6 +24,9 @@ internal sealed class SessionEdit(WriteScope scope, SessionRow row, SessionEdits
 
     public bool Removed { get; private set; }
 
+    /// <summary>A process has the session's link.</summary>
+    public bool IsConnected => Live.Of(Row.Id).Link is not null;
+
     public JsonObject Metadata => _metadata ??= JsonObjects.Parse(Row.Metadata);
 
     public JsonObject AgentState => _agentState ??= JsonObjects.Parse(Row.AgentState);
@@ -138,13 +141,21 @@ internal sealed class SessionEdit(WriteScope scope, SessionRow row, SessionEdits
         Touch();
         Publish(EventKinds.SessionEnded, reason, new SessionEndedEvent(Row.Id, Row.Namespace, reason), HubJson.Default.SessionEndedEvent);
         Scope.AfterCommit.Add(() => edits.Waiters.Settle(Waiters.EndOf(Row.Id)));
+        Started();
     }
+
+    /// <summary>A start has come to something: who waits for it looks.</summary>
+    public void Started() => Scope.AfterCommit.Add(() => edits.Waiters.Settle(Waiters.StartOf(Row.Id)));
+
+    /// <summary>A process of this session is gone that never opened it.</summary>
+    public void GoneUnopened() => Scope.AfterCommit.Add(() => edits.Waiters.Settle(Waiters.GoneOf(Row.Id)));
 
     /// <summary>Takes the session out of the store, with all that hangs on it.</summary>
     public void Remove()
     {
         Removed = true;
         SessionRows.Delete(Scope.Sql, Row.Id);
+        ProcessEndRows.Forget(Scope.Sql, Row.Namespace, Row.Id, long.MaxValue);
         Publish(EventKinds.SessionRemoved, null, new SessionRemoved(Row.Id, Row.Namespace), HubJson.Default.SessionRemoved);
         Scope.AfterCommit.Add(() =>
         {

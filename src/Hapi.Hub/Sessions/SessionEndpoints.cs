@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Hapi.Contracts;
 using Hapi.Contracts.Api;
 using Hapi.Contracts.Link;
 using Hapi.Hub.Audit;
@@ -84,18 +83,19 @@ internal static class SessionEndpoints
     }
 
     private static async Task<IResult> SetModelAsync(HttpContext context, string id, CommandDesk desk) =>
-        await Bodies.ReadAsync(context, ApiJson.Default.ModelRequest) is { Model: { } given } && ReadModel(given, out var model)
+        await Bodies.MemberAsync(context, "model") is { } given && ReadModel(given, out var model)
             ? await ConfigureAsync(context, id, desk, new ConfigSetCommand(Model: model, ClearModel: model is null))
             : Bodies.Invalid();
 
     private static async Task<IResult> SetEffortAsync(HttpContext context, string id, CommandDesk desk) =>
-        await Bodies.ReadAsync(context, ApiJson.Default.EffortRequest) is { } request && request.Effort?.Trim() is null or { Length: >= 1 and <= MaxName }
-            ? await ConfigureAsync(context, id, desk, new ConfigSetCommand(Effort: request.Effort?.Trim(), ClearEffort: request.Effort is null))
+        await Bodies.MemberAsync(context, "effort") is { } given && ReadChoice(given, out var effort)
+            ? await ConfigureAsync(context, id, desk, new ConfigSetCommand(Effort: effort, ClearEffort: effort is null))
             : Bodies.Invalid();
 
+    // To a process the effort of reasoning is its effort, so taking it back takes back the same.
     private static async Task<IResult> SetReasoningAsync(HttpContext context, string id, CommandDesk desk) =>
-        await Bodies.ReadAsync(context, ApiJson.Default.ReasoningEffortRequest) is { ModelReasoningEffort: { } given } && given.Trim() is { Length: >= 1 and <= MaxName } effort
-            ? await ConfigureAsync(context, id, desk, new ConfigSetCommand(ModelReasoningEffort: effort))
+        await Bodies.MemberAsync(context, "modelReasoningEffort") is { } given && ReadChoice(given, out var effort)
+            ? await ConfigureAsync(context, id, desk, new ConfigSetCommand(ModelReasoningEffort: effort, ClearEffort: effort is null))
             : Bodies.Invalid();
 
     private static async Task<IResult> ConfigureAsync(HttpContext context, string id, CommandDesk desk, ConfigSetCommand config)
@@ -107,22 +107,23 @@ internal static class SessionEndpoints
     }
 
     // A name, a {provider, modelId} pair, or null for the agent's own choice.
-    private static bool ReadModel(RawJson given, out string? model)
+    private static bool ReadModel(JsonElement given, out string? model)
     {
-        model = null;
-        if (given.IsNull)
+        if (given.ValueKind is not JsonValueKind.Object)
         {
-            return true;
+            return ReadChoice(given, out model);
         }
 
-        var element = given.ToElement();
-        model = element.ValueKind switch
-        {
-            JsonValueKind.String => element.GetString()?.Trim(),
-            JsonValueKind.Object when element.TryGetProperty("modelId", out var id) && id.ValueKind is JsonValueKind.String => id.GetString()?.Trim(),
-            _ => "",
-        };
-        return model is { Length: >= 1 and <= MaxName };
+        model = null;
+        return given.TryGetProperty("provider", out var provider) && ReadChoice(provider, out var from) && from is not null
+            && given.TryGetProperty("modelId", out var name) && ReadChoice(name, out model) && model is not null;
+    }
+
+    // A text, or null for the agent's own choice.
+    private static bool ReadChoice(JsonElement given, out string? choice)
+    {
+        choice = Bodies.Text(given)?.Trim();
+        return given.ValueKind is JsonValueKind.Null || choice is { Length: >= 1 and <= MaxName };
     }
 
     private static IResult Found(bool found) => found ? Bodies.Done() : Callers.Refuse(Access.Missing);

@@ -21,6 +21,9 @@ internal sealed class SessionStore(HubReader reader, HubWriter writer, SessionEd
     private const string Unreachable = "Archived from hub (CLI unreachable)";
     private static readonly TimeSpan s_archivePatience = TimeSpan.FromSeconds(2);
 
+    /// <summary>A process has the session's link.</summary>
+    public bool IsConnected(string id) => live.Of(id).Link is not null;
+
     public Task<Session?> FindAsync(string id, CancellationToken cancellationToken) =>
         reader.ReadAsync(sql => SessionRows.Find(sql, id) is { } row ? SessionViews.Whole(row, live.Of(id)) : null, cancellationToken);
 
@@ -75,14 +78,25 @@ internal sealed class SessionStore(HubReader reader, HubWriter writer, SessionEd
         var outcome = await EditAsync(id, ArchiveOutcome.NotRunning, edit =>
         {
             var archived = edit.Metadata.Text("lifecycleState") is "archived";
-            if (edit.Row.EndedAt is not null || archived)
+            if (edit.Row.EndedAt is not null && edit.Metadata.Text("lifecycleState") is not ("archived" or "running"))
             {
-                return archived ? ArchiveOutcome.AlreadyArchived : ArchiveOutcome.NotRunning;
+                return ArchiveOutcome.NotRunning;
+            }
+
+            Interruptions.Forbid(edit);
+            if (!archived)
+            {
+                SessionAudit.Archived(edit, asker);
+            }
+
+            if (archived || edit.Row.EndedAt is not null)
+            {
+                // What died without a word has no labels yet.
+                return archived ? ArchiveOutcome.AlreadyArchived : ArchiveOutcome.Archived;
             }
 
             var body = JsonSerializer.SerializeToUtf8Bytes(new StopCommand("User terminated"), LinkJson.Default.StopCommand);
             CommandRows.Insert(edit.Scope.Sql, id, new Command(Guid.CreateVersion7().ToString(), CommandKinds.Stop, edit.Scope.Now, new RawJson(body), asker.Name), null, asker: asker);
-            SessionAudit.Archived(edit, asker);
             edit.Wake();
             return ArchiveOutcome.Archived;
         }, cancellationToken);
@@ -98,7 +112,7 @@ internal sealed class SessionStore(HubReader reader, HubWriter writer, SessionEd
 
         await EditAsync(id, false, edit =>
         {
-            if (edit.Row.EndedAt is not null)
+            if (edit.Metadata.Text("lifecycleState") is "archived")
             {
                 return false; // its own word came first
             }
@@ -112,7 +126,7 @@ internal sealed class SessionStore(HubReader reader, HubWriter writer, SessionEd
                 metadata["archiveReason"] = Unreachable;
             });
             edit.ChangeAgentState(state => Requests.CancelAll(state, edit.Scope.Now, "Session ended"));
-            edit.End("terminated", edit.Scope.Now);
+            edit.End("terminated", edit.Row.EndedAt ?? edit.Scope.Now);
             return true;
         }, CancellationToken.None);
         return ArchiveOutcome.Archived;

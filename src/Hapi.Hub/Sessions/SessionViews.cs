@@ -43,6 +43,7 @@ internal static class SessionViews
             AvailableModes = presence?.AvailableModes,
             AvailableModels = presence?.AvailableModels,
             Liveness = LivenessOf(row.EndedAt, live),
+            Interrupted = row.InterruptedAt is null ? null : true,
         };
     }
 
@@ -105,10 +106,15 @@ internal static class SessionViews
             Model = row.Model,
             ModelReasoningEffort = row.ModelReasoningEffort,
             Effort = row.Effort,
+            Interrupted = row.InterruptedAt is null ? null : true,
         };
     }
 
     public static bool IsActive(long? endedAt, LiveSession live) => live.Link is not null && endedAt is null;
+
+    /// <summary>The agent's own id of the conversation: that of the session's flavor, or else any.</summary>
+    public static string? NativeId(JsonObject metadata) =>
+        NativeIds.Known.Prepend(NativeIds.KeyOf(metadata.Text("flavor"))).Select(metadata.Text).FirstOrDefault(id => !string.IsNullOrWhiteSpace(id))?.Trim();
 
     private static Liveness LivenessOf(long? endedAt, LiveSession live) =>
         endedAt is { } ended ? new("ended", ended)
@@ -123,7 +129,7 @@ internal static class SessionViews
         metadata["summary"] is JsonObject summary && summary.Text("text") is { } text ? new SummaryText(text) : null,
         metadata.Text("flavor"),
         metadata["worktree"] is JsonObject worktree ? JsonObjects.Raw(worktree) : null,
-        NativeIds.Known.Prepend(NativeIds.KeyOf(metadata.Text("flavor"))).Select(metadata.Text).FirstOrDefault(id => !string.IsNullOrWhiteSpace(id))?.Trim(),
+        NativeId(metadata),
         metadata.Text("lifecycleState"),
         metadata.Text("archivedBy"),
         metadata.Text("archiveReason"));

@@ -15,6 +15,12 @@ internal sealed class Waiters(TimeProvider time)
 
     public static string EndOf(string sessionId) => "end:" + sessionId;
 
+    /// <summary>A session's process has become ready, or has ended.</summary>
+    public static string StartOf(string sessionId) => "start:" + sessionId;
+
+    /// <summary>A process that was started for a session is gone before it said anything.</summary>
+    public static string GoneOf(string sessionId) => "gone:" + sessionId;
+
     /// <summary>From the return of this call on, settling reaches the waiter: to be called before what may settle it is begun.</summary>
     public Waiter Expect(string key)
     {
@@ -51,6 +57,8 @@ internal sealed class Waiters(TimeProvider time)
                 // The store has the truth.
             }
         }
+
+        public bool IsSettled => _settled.Task.IsCompleted;
 
         public void Settle() => _settled.TrySetResult();
 

@@ -94,6 +94,10 @@ internal static class MessageRows
     public static List<ChatMessage> Waiting(SqlScope sql, string sessionId) => sql.Rows(
         $"select {Columns} from messages where session_id = @session and invoked_at is null order by seq", Read, ("@session", sessionId));
 
+    /// <summary>The first rows that the agent has had or written.</summary>
+    public static List<ChatMessage> First(SqlScope sql, string sessionId, int limit) => sql.Rows(
+        $"select {Columns} from messages where session_id = @session and invoked_at is not null order by seq limit @limit", Read, ("@session", sessionId), ("@limit", limit));
+
     /// <summary>How many messages of each session wait for their time, and the next of those times.</summary>
     public static List<(string Session, int Count, long Next)> Scheduled(SqlScope sql, long now) => sql.Rows(
         "select session_id, count(*), min(scheduled_at) from messages where scheduled_at is not null and invoked_at is null and scheduled_at > @now group by session_id",

@@ -53,4 +53,25 @@ internal sealed class SessionRow
 
     /// <summary>The time of the newest place in the conversation.</summary>
     public long HeadAt { get; set; }
+
+    /// <summary>When the newest generation opened it, by the clock of its machine.</summary>
+    public long OpenedAt { get; set; }
+
+    /// <summary>The newest generation whose agent was ready.</summary>
+    public long ReadyGeneration { get; set; }
+
+    /// <summary>A generation whose start has failed: its end labels nothing.</summary>
+    public long FailedGeneration { get; set; }
+
+    /// <summary>A person wanted the process of this generation to end.</summary>
+    public bool StopWanted { get; set; }
+
+    /// <summary>Since when it waits to be brought back; see docs/decisions.</summary>
+    public long? InterruptedAt { get; set; }
+
+    /// <summary>When it was last brought back without a person.</summary>
+    public long? ReopenedAt { get; set; }
+
+    /// <summary>How often in a row it was interrupted soon after it had been brought back by itself.</summary>
+    public long Crashes { get; set; }
 }

@@ -7,7 +7,8 @@ internal static class SessionRows
 {
     private const string Columns = """
         id, namespace, tag, flavor, machine_id, seq, created_at, updated_at, metadata, metadata_version, agent_state, agent_state_version,
-        model, effort, model_reasoning_effort, permission_mode, todos, todos_updated_at, pin, generation, ended_at, message_seq, epoch, head_at
+        model, effort, model_reasoning_effort, permission_mode, todos, todos_updated_at, pin, generation, ended_at, message_seq, epoch, head_at,
+        opened_at, ready_generation, failed_generation, stop_wanted, interrupted_at, reopened_at, crashes
         """;
 
     public static SessionRow? Find(SqlScope sql, string id) => sql.Row($"select {Columns} from sessions where id = @id", Read, ("@id", id));
@@ -17,7 +18,8 @@ internal static class SessionRows
 
     public static void Insert(SqlScope sql, SessionRow row) => Save(sql, row, $"""
         insert into sessions ({Columns}) values (@id, @namespace, @tag, @flavor, @machine_id, @seq, @created_at, @updated_at, @metadata, @metadata_version, @agent_state,
-        @agent_state_version, @model, @effort, @model_reasoning_effort, @permission_mode, @todos, @todos_updated_at, @pin, @generation, @ended_at, @message_seq, @epoch, @head_at)
+        @agent_state_version, @model, @effort, @model_reasoning_effort, @permission_mode, @todos, @todos_updated_at, @pin, @generation, @ended_at, @message_seq, @epoch, @head_at,
+        @opened_at, @ready_generation, @failed_generation, @stop_wanted, @interrupted_at, @reopened_at, @crashes)
         """);
 
     /// <summary>Writes a row whose <c>Seq</c> is one above the one it was read with.</summary>
@@ -26,7 +28,9 @@ internal static class SessionRows
         update sessions set namespace = @namespace, tag = @tag, flavor = @flavor, machine_id = @machine_id, seq = @seq, created_at = @created_at, updated_at = @updated_at,
         metadata = @metadata, metadata_version = @metadata_version, agent_state = @agent_state, agent_state_version = @agent_state_version, model = @model, effort = @effort,
         model_reasoning_effort = @model_reasoning_effort, permission_mode = @permission_mode, todos = @todos, todos_updated_at = @todos_updated_at, pin = @pin,
-        generation = @generation, ended_at = @ended_at, message_seq = @message_seq, epoch = @epoch, head_at = @head_at where id = @id and seq = @seq - 1
+        generation = @generation, ended_at = @ended_at, message_seq = @message_seq, epoch = @epoch, head_at = @head_at,
+        opened_at = @opened_at, ready_generation = @ready_generation, failed_generation = @failed_generation, stop_wanted = @stop_wanted,
+        interrupted_at = @interrupted_at, reopened_at = @reopened_at, crashes = @crashes where id = @id and seq = @seq - 1
         """));
 
     /// <summary>As <see cref="Update"/>, but only what every message moves, and leaves the documents alone: they may be large.</summary>
@@ -39,19 +43,16 @@ internal static class SessionRows
     public static List<string> Open(SqlScope sql, string @namespace) =>
         sql.Rows("select id from sessions where namespace = @namespace and ended_at is null", r => r.GetString(0), ("@namespace", @namespace));
 
+    /// <summary>The sessions of a namespace that were interrupted, those used last first.</summary>
+    public static List<SessionRow> Interrupted(SqlScope sql, string @namespace) =>
+        sql.Rows($"select {Columns} from sessions where namespace = @namespace and interrupted_at is not null order by updated_at desc, id", Read, ("@namespace", @namespace));
+
     /// <summary>Sessions of a namespace whose metadata mentions a text as a value.</summary>
     public static List<string> Mentioning(SqlScope sql, string @namespace, string value) => sql.Rows(
         "select id from sessions where namespace = @namespace and metadata like @pattern escape '!' order by id", r => r.GetString(0), ("@namespace", @namespace),
         ("@pattern", $"%:\"{value.Replace("!", "!!", StringComparison.Ordinal).Replace("%", "!%", StringComparison.Ordinal).Replace("_", "!_", StringComparison.Ordinal)}\"%"));
 
     public static void Delete(SqlScope sql, string id) => sql.Execute("delete from sessions where id = @id", ("@id", id));
-
-    public static long Through(SqlScope sql, string id, long generation) =>
-        sql.Scalar<long?>("select through from applied where session_id = @id and generation = @generation", ("@id", id), ("@generation", generation)) ?? 0;
-
-    public static void SetThrough(SqlScope sql, string id, long generation, long through) => sql.Execute(
-        "insert into applied (session_id, generation, through) values (@id, @generation, @through) on conflict (session_id, generation) do update set through = excluded.through",
-        ("@id", id), ("@generation", generation), ("@through", through));
 
     private static void Expect(int rows, int written)
     {
@@ -66,7 +67,9 @@ internal static class SessionRows
         ("@created_at", row.CreatedAt), ("@updated_at", row.UpdatedAt), ("@metadata", row.Metadata), ("@metadata_version", row.MetadataVersion),
         ("@agent_state", row.AgentState), ("@agent_state_version", row.AgentStateVersion), ("@model", row.Model), ("@effort", row.Effort),
         ("@model_reasoning_effort", row.ModelReasoningEffort), ("@permission_mode", row.PermissionMode), ("@todos", row.Todos), ("@todos_updated_at", row.TodosUpdatedAt),
-        ("@pin", row.Pin), ("@generation", row.Generation), ("@ended_at", row.EndedAt), ("@message_seq", row.MessageSeq), ("@epoch", row.Epoch), ("@head_at", row.HeadAt));
+        ("@pin", row.Pin), ("@generation", row.Generation), ("@ended_at", row.EndedAt), ("@message_seq", row.MessageSeq), ("@epoch", row.Epoch), ("@head_at", row.HeadAt),
+        ("@opened_at", row.OpenedAt), ("@ready_generation", row.ReadyGeneration), ("@failed_generation", row.FailedGeneration), ("@stop_wanted", row.StopWanted ? 1L : 0L),
+        ("@interrupted_at", row.InterruptedAt), ("@reopened_at", row.ReopenedAt), ("@crashes", row.Crashes));
 
     private static SessionRow Read(DbDataReader row) => new()
     {
@@ -94,5 +97,12 @@ internal static class SessionRows
         MessageSeq = row.GetInt64(21),
         Epoch = row.GetInt64(22),
         HeadAt = row.GetInt64(23),
+        OpenedAt = row.GetInt64(24),
+        ReadyGeneration = row.GetInt64(25),
+        FailedGeneration = row.GetInt64(26),
+        StopWanted = row.GetInt64(27) != 0,
+        InterruptedAt = row.Number(28),
+        ReopenedAt = row.Number(29),
+        Crashes = row.GetInt64(30),
     };
 }

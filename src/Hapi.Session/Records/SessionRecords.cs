@@ -21,6 +21,9 @@ public sealed class SessionRecords(string home)
         }
     }
 
+    /// <summary>A session of this id has run here, whether or not its record can still be read.</summary>
+    public bool Has(string sessionId) => File.Exists(PathOf(sessionId));
+
     internal void Write(SessionRecord record) =>
         PrivateFiles.Write(PathOf(record.SessionId), JsonSerializer.SerializeToUtf8Bytes(record, RecordJson.Default.SessionRecord));
 

@@ -26,6 +26,7 @@ internal static class CommandTable
         root.Subcommands.Add(SessionCommands.Claude(output, rest));
         root.Subcommands.Add(SessionCommands.Acp(output, rest));
         root.Subcommands.Add(SessionCommands.Demo(output));
+        root.Subcommands.Add(RunnerCommand.Create(output));
         root.Subcommands.Add(AuthCommand.Create(output));
         root.Subcommands.Add(AuditCommand.Create(output));
         if (ours.Length == 0 || (ours[0].StartsWith('-') && !s_help.Contains(ours[0])))

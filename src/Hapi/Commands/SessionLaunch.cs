@@ -29,7 +29,12 @@ internal static class SessionLaunch
 
         var (hub, source) = home.HubUrl();
         var token = await home.RequireTokenAsync(cancellationToken);
-        var sessionId = (wish.ExistingSessionId is { } existing ? Guid.Parse(existing) : Guid.NewGuid()).ToString();
+        var sessionId = wish.ExistingSessionId ?? wish.NewSessionId ?? Guid.NewGuid().ToString();
+        if (wish.NewSessionId is not null && new SessionRecords(home.Folder).Has(sessionId))
+        {
+            throw new CommandException(ExitCodes.SessionExists, "session_exists", $"The session {sessionId} has run here before. Go on with it by --existing-session-id.");
+        }
+
         var native = wish.NativeSessionId;
         if (native is null && wish.ExistingSessionId is not null && new SessionRecords(home.Folder).Find(sessionId) is null)
         {
@@ -39,7 +44,7 @@ internal static class SessionLaunch
         var start = new AgentStart(
             flavor.Id, directory, ChildEnvironment(sessionId, source is "default" ? null : hub), native, wish.PermissionMode, wish.Model, wish.Effort,
             command, extra, [Executable()]);
-        var options = new SessionOptions(home.Folder, hub, token, HapiVersion.Current, sessionId, flavor, start, await home.MachineIdAsync(cancellationToken), HapiHome.HostName, wish.StartedBy);
+        var options = new SessionOptions(home.Folder, hub, token, HapiVersion.Current, sessionId, flavor, start, await home.MachineIdAsync(cancellationToken), HapiHome.HostName, wish.StartedBy, HapiHome.Variable("HAPI_EXIT_ON_HANGUP") is "1");
         var address = new Uri(hub, $"/sessions/{sessionId}").ToString();
         output.Value(new JsonObject { ["sessionId"] = sessionId, ["url"] = address });
         Printer.Error($"{flavor.Label} in {directory}. Steer it at {address}; Ctrl-C ends it.");

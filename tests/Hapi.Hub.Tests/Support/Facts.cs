@@ -18,6 +18,59 @@ public static class Facts
         machine = new { id = machine, metadata = new { host = "box", platform = "linux" } },
     });
 
+    /// <summary>The first fact of a process with a pid.</summary>
+    public static string OpenedBy(long pid, string machine = "m1", long? at = null, string? native = "native-1", object? more = null)
+    {
+        var metadata = new Dictionary<string, object?> { ["path"] = "/repo", ["host"] = "box", ["hostPid"] = pid };
+        if (native is not null)
+        {
+            metadata["demoSessionId"] = native;
+        }
+
+        foreach (var property in more?.GetType().GetProperties() ?? [])
+        {
+            metadata[property.Name] = property.GetValue(more);
+        }
+
+        return Json(new
+        {
+            kind = "session.opened",
+            at = at ?? Then,
+            tag = "t",
+            flavor = "demo",
+            metadata,
+            agentState = new { controlledByUser = false },
+            machine = new { id = machine, metadata = new { host = "box", platform = "linux" } },
+            model = "opus",
+            permissionMode = "plan",
+        });
+    }
+
+    public static string Ready(long? at = null) => Json(new { kind = "session.ready", at = at ?? Then });
+
+    public static string MachineOpened(string machine = "m1", object? metadata = null, object? runnerState = null) => Json(new
+    {
+        kind = "machine.opened",
+        at = Then,
+        machine = new { id = machine, metadata = metadata ?? new { host = "box", platform = "linux" } },
+        runnerState = runnerState ?? new { status = "running", pid = 1 },
+    });
+
+    public static string Died(string session, long pid, long? at = null) => Json(new { kind = "process.died", at = at ?? Then + 10, sessionId = session, pid, startTime = 7, restarted = false });
+
+    public static string Stopped(string session, long pid, string outcome = "terminated", long? at = null) => Json(new
+    {
+        kind = "process.stopped",
+        at = at ?? Then + 10,
+        sessionId = session,
+        pid,
+        startTime = 7,
+        reason = "Stopped by runner",
+        outcome,
+        by = "phone",
+        why = "stop-session",
+    });
+
     public static string Message(string text, string? localId = null, long? at = null) => Json(new
     {
         kind = "message",

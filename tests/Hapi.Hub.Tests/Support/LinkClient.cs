@@ -58,10 +58,14 @@ public sealed class LinkClient : IAsyncDisposable
         return client;
     }
 
-    public async Task<JsonElement> HelloAsync(string sessionId, long generation = 1, long[]? older = null)
+    public Task<JsonElement> HelloAsync(string sessionId, long generation = 1, long[]? older = null) => HelloAsync("session", sessionId, generation, older);
+
+    /// <param name="owner">The session's id, or the machine's of a runner.</param>
+    public async Task<JsonElement> HelloAsync(string role, string owner, long generation, long[]? older = null)
     {
-        (SessionId, Generation) = (sessionId, generation);
-        var answer = await RequestAsync("hello", new { protocol = 1, role = "session", sessionId, generation, versions = new { hapi = "0.1.0" }, older });
+        (SessionId, Generation) = (owner, generation);
+        var (sessionId, machineId) = role is "runner" ? (null, owner) : (owner, (string?)null);
+        var answer = await RequestAsync("hello", new { protocol = 1, role, sessionId, machineId, generation, versions = new { hapi = "0.1.0" }, older });
         if (answer.TryGetProperty("result", out var result))
         {
             _next = result.GetProperty("through").GetInt64() + 1;

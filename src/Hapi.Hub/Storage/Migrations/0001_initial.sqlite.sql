@@ -5,9 +5,12 @@ create table sessions (
   metadata text not null, metadata_version integer not null, agent_state text not null, agent_state_version integer not null,
   model text, effort text, model_reasoning_effort text, permission_mode text,
   todos text, todos_updated_at integer not null default 0, pin text not null default 'none',
-  generation integer not null, ended_at integer, message_seq integer not null default 0, epoch integer not null default 0, head_at integer not null default 0
+  generation integer not null, ended_at integer, message_seq integer not null default 0, epoch integer not null default 0, head_at integer not null default 0,
+  opened_at integer not null default 0, ready_generation integer not null default 0, failed_generation integer not null default 0, stop_wanted integer not null default 0,
+  interrupted_at integer, reopened_at integer, crashes integer not null default 0
 );
 create index sessions_by_namespace on sessions (namespace);
+create index sessions_interrupted on sessions (namespace) where interrupted_at is not null;
 create table messages (
   session_id text not null references sessions (id) on delete cascade, seq integer not null, id text not null unique, content blob not null,
   created_at integer not null, position_at integer not null, local_id text, invoked_at integer, scheduled_at integer,
@@ -25,10 +28,17 @@ create table commands (
 create index commands_open on commands (session_id, seq) where state in ('stored', 'sent');
 create index commands_by_subject on commands (session_id, kind, subject);
 create index commands_by_age on commands (kind, at) where state in ('stored', 'sent');
-create table applied (session_id text not null, generation integer not null, through integer not null, primary key (session_id, generation)) without rowid;
+create table applied (
+  namespace text not null, kind text not null, owner text not null, generation integer not null, through integer not null, primary key (namespace, kind, owner, generation)
+) without rowid;
+create table process_ends (
+  namespace text not null, session_id text not null, machine_id text not null, pid integer not null, word text not null, at integer not null,
+  primary key (namespace, session_id, machine_id, pid, word)
+) without rowid;
 create table events (seq integer primary key, count integer not null, at integer not null, namespace text not null, session_id text, machine_id text, kind text not null, ref text);
 create table machines (
-  id text primary key, namespace text not null, seq integer not null, created_at integer not null, updated_at integer not null, metadata text not null, metadata_version integer not null
+  id text primary key, namespace text not null, seq integer not null, created_at integer not null, updated_at integer not null, metadata text not null, metadata_version integer not null,
+  runner_state text, runner_state_version integer not null default 1, generation integer not null default 0
 );
 create table devices (
   id text primary key, namespace text not null, name text not null, token_hash text not null unique, created_at integer not null, last_seen_at integer, revoked_at integer
