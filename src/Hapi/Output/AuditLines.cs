@@ -27,6 +27,7 @@ internal static class AuditLines
         "session.ended" => $"ended {By(act)}",
         "session.archived" => $"archived {By(act)}",
         "session.reopened" => $"reopened {By(act)}",
+        "session.reopen_failed" => "could not be brought back",
         "session.interrupted" => "interrupted",
         "session.renamed" => act.Subject is "summary" ? $"given a title {By(act)}" : $"renamed {By(act)} to \"{Value(act.After, "name")}\"",
         "session.deleted" => $"deleted {By(act)}",
