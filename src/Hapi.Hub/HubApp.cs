@@ -36,6 +36,8 @@ public sealed class HubApp : IAsyncDisposable
     public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()
         .Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "[::1]", StringComparison.Ordinal));
 
+    internal IServiceProvider Services => _app.Services;
+
     /// <summary>Prepares the store and the secrets, and starts to answer.</summary>
     /// <exception cref="HubStartException">It cannot start; the message is one line for the user.</exception>
     public static async Task<HubApp> StartAsync(HubOptions options, CancellationToken cancellationToken)
@@ -160,6 +162,7 @@ public sealed class HubApp : IAsyncDisposable
         app.MapPermissions();
         app.MapMachines();
         app.MapWorkspace();
+        app.MapAudit();
         app.MapEvents();
         app.MapLink();
         app.Map("/api/{**rest}", UnknownRoute.Answer).ExcludeFromDescription();
