@@ -58,7 +58,21 @@ public sealed record AgentConfig(string? PermissionMode = null, string? Model = 
 public sealed record ConfigResult(string? PermissionMode, string? Model, string? Effort, string? Refusal = null);
 
 /// <summary>How the program ended: its exit code, and in one sentence what a person should know when it was not asked to end.</summary>
-public sealed record AgentExit(int ExitCode, string? Message);
+/// <param name="Then">What it means for the session.</param>
+public sealed record AgentExit(int ExitCode, string? Message, AfterExit Then = AfterExit.Usual);
+
+/// <summary>What becomes of a session whose agent is gone by itself.</summary>
+public enum AfterExit
+{
+    /// <summary>Code 0 completes the session; after any other the agent is started again with the next message.</summary>
+    Usual,
+
+    /// <summary>Nothing can go on: the session ends, and <see cref="AgentExit.Message"/> says why.</summary>
+    Fails,
+
+    /// <summary>A person began the conversation anew: this session is over, another takes its place.</summary>
+    Cleared,
+}
 
 /// <summary>What a person is asked. <c>Id</c> is the agent's own tool-call id, which links the card with the call.</summary>
 public sealed record PermissionAsk(string Id, string Tool, RawJson Arguments, AskKind Kind = AskKind.Permission, IReadOnlyList<RequestOption>? Options = null);

@@ -28,12 +28,19 @@ public sealed class RunningSessions(string home)
     }
 
     /// <summary>Asks the session to end, for a reason it will record. Gives whether it accepted in time; it then ends by itself.</summary>
-    public static async Task<bool> StopAsync(ProcessState session, string reason, string by, TimeProvider time, CancellationToken cancellationToken)
+    public static Task<bool> StopAsync(ProcessState session, string reason, string by, TimeProvider time, CancellationToken cancellationToken) =>
+        AskAsync(session, ControlMethods.Stop, new StopRequest(reason, by), time, cancellationToken);
+
+    /// <summary>Asks the session to end so that a terminal can go on with it. Gives whether it accepted in time; it then ends by itself.</summary>
+    public static Task<bool> HandOffAsync(ProcessState session, string by, TimeProvider time, CancellationToken cancellationToken) =>
+        AskAsync(session, ControlMethods.HandOff, new StopRequest(null, by), time, cancellationToken);
+
+    private static async Task<bool> AskAsync(ProcessState session, string method, StopRequest request, TimeProvider time, CancellationToken cancellationToken)
     {
         try
         {
             var answer = await ControlCall.AskAsync(
-                session.Control, ControlMethods.Stop, new StopRequest(reason, by), ControlJson.Default.StopRequest, ControlJson.Default.StopResult, s_acceptWithin, time, cancellationToken);
+                session.Control, method, request, ControlJson.Default.StopRequest, ControlJson.Default.StopResult, s_acceptWithin, time, cancellationToken);
             return answer.Accepted;
         }
         catch (Exception ex) when (ex is IOException or OperationCanceledException or RpcException or JsonException)

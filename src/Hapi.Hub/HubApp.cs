@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Hapi.Contracts.Api;
+using Hapi.Hub.Audit;
 using Hapi.Hub.Auth;
 using Hapi.Hub.Commands;
 using Hapi.Hub.Events;
@@ -35,6 +36,8 @@ public sealed class HubApp : IAsyncDisposable
     public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()
         .Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "[::1]", StringComparison.Ordinal));
 
+    internal IServiceProvider Services => _app.Services;
+
     /// <summary>Prepares the store and the secrets, and starts to answer.</summary>
     /// <exception cref="HubStartException">It cannot start; the message is one line for the user.</exception>
     public static async Task<HubApp> StartAsync(HubOptions options, CancellationToken cancellationToken)
@@ -45,9 +48,7 @@ public sealed class HubApp : IAsyncDisposable
             throw new HubStartException("options_invalid", string.Join(Environment.NewLine, faults));
         }
 
-        SettingsFile.PrivateFolder(options.Home);
-        var store = options.Store ?? Path.Combine(options.Home, "hub.db");
-        var database = Database.Open(store);
+        var database = OpenStore(options);
         var hub = new HubApp(Build(options, database), database);
         try
         {
@@ -64,7 +65,7 @@ public sealed class HubApp : IAsyncDisposable
 
     /// <summary>A one-time code that signs one device in, as the owner gives it.</summary>
     public Task<string> CreatePairingCodeAsync(string? name, CancellationToken cancellationToken) =>
-        _app.Services.GetRequiredService<DeviceDoor>().CreateCodeAsync(Identity.DefaultNamespace, name, cancellationToken);
+        _app.Services.GetRequiredService<DeviceDoor>().CreateCodeAsync(Identity.DefaultNamespace, name, Asker.HubCommand, cancellationToken);
 
     /// <summary>Drains and ends: no new requests, streams are closed, what is begun is written. It takes two seconds at most, and touches no session.</summary>
     public Task StopAsync() => _app.StopAsync(CancellationToken.None);
@@ -138,6 +139,7 @@ public sealed class HubApp : IAsyncDisposable
         services.AddSingleton(s => new SettingsFile(options.Home, options.Time));
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<DeviceDoor>();
+        services.AddSingleton<SignInAudit>();
         services.AddSingleton(s => new SignInLimit(options.Time, options.PublicUrl is not null));
         services.AddSingleton(s => new WebTokens(options.Home, s.GetRequiredService<AccessTokens>(), s.GetRequiredService<DeviceDoor>(), options.Time));
         services.AddSingleton<HostList>();
@@ -160,10 +162,25 @@ public sealed class HubApp : IAsyncDisposable
         app.MapPermissions();
         app.MapMachines();
         app.MapWorkspace();
+        app.MapAudit();
         app.MapEvents();
         app.MapLink();
         app.Map("/api/{**rest}", UnknownRoute.Answer).ExcludeFromDescription();
         app.MapFallback("{**path}", context => context.RequestServices.GetRequiredService<WebFiles>().ServeAsync(context)).AllowAnonymous().ExcludeFromDescription();
+    }
+
+    private static Database OpenStore(HubOptions options)
+    {
+        try
+        {
+            SettingsFile.PrivateFolder(options.Home);
+        }
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
+        {
+            throw new HubStartException("home_denied", $"HAPI_HOME {options.Home} cannot be a folder of this user: {ex.Message}", ex);
+        }
+
+        return Database.Open(options.Store ?? Path.Combine(options.Home, "hub.db"));
     }
 
     private static Exception Explained(Exception exception, HubOptions options) => exception switch
@@ -171,7 +188,7 @@ public sealed class HubApp : IAsyncDisposable
         IOException { InnerException: AddressInUseException } => new HubStartException("port_taken", $"Port {options.Port} is taken.", exception),
         SocketException { SocketErrorCode: SocketError.AccessDenied } => new HubStartException("port_denied", $"This user may not listen on port {options.Port}.", exception),
         SocketException => new HubStartException("address_unavailable", $"This machine has no address {options.Host} to listen on.", exception),
-        System.Data.Common.DbException => new HubStartException("store_unavailable", $"The store cannot be opened: {exception.Message}", exception),
+        DirectoryNotFoundException or System.Data.Common.DbException => new HubStartException("store_unavailable", $"The store cannot be opened: {exception.Message}", exception),
         UnauthorizedAccessException => new HubStartException("home_denied", $"This user may not write to {options.Home}: {exception.Message}", exception),
         _ => exception,
     };

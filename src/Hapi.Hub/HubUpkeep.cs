@@ -1,6 +1,7 @@
 using Hapi.Contracts;
 using Hapi.Contracts.Events;
 using Hapi.Contracts.Link;
+using Hapi.Hub.Audit;
 using Hapi.Hub.Commands;
 using Hapi.Hub.Events;
 using Hapi.Hub.Sessions;
@@ -10,7 +11,7 @@ namespace Hapi.Hub;
 
 /// <summary>What time alone brings about: scheduled messages come due, commands expire, the log is pruned.</summary>
 internal sealed partial class HubUpkeep(
-    HubWriter writer, HubReader reader, SessionStore sessions, CommandDesk desk, EventLog log, TimeProvider time, ILogger<HubUpkeep> logger) : BackgroundService
+    HubWriter writer, HubReader reader, SessionStore sessions, CommandDesk desk, EventLog log, SignInAudit signIns, TimeProvider time, ILogger<HubUpkeep> logger) : BackgroundService
 {
     private const int TicksBetweenPrunes = 720;
     private static readonly TimeSpan s_every = TimeSpan.FromSeconds(5);
@@ -45,6 +46,7 @@ internal sealed partial class HubUpkeep(
             await sessions.EditAsync(session, false, edit => Mature(edit, id), cancellationToken);
         }
 
+        await signIns.TickAsync();
         await writer.WriteAsync(scope =>
             CommandRows.Expire(scope.Sql, CommandKinds.Abort, scope.Now - (long)s_abortLife.TotalMilliseconds, scope.Now)
             + CommandRows.Expire(scope.Sql, CommandKinds.PermissionAnswer, scope.Now - (long)s_answerLife.TotalMilliseconds, scope.Now), cancellationToken);

@@ -1,5 +1,7 @@
 using System.Net.WebSockets;
+using System.Text.Json.Serialization.Metadata;
 using Hapi.Contracts.Link;
+using Hapi.Contracts.Machines;
 using Hapi.Rpc;
 
 namespace Hapi.Link;
@@ -16,23 +18,44 @@ public sealed class HubLink(LinkOptions options, Outbox outbox, ILinkHandler han
     private readonly AckWatch _acks = new(outbox);
     private readonly CommandPump _commands = new(handler);
     private Task _run = Task.CompletedTask;
+    private LinkConnection? _connection;
 
     public LinkState State { get; private set; } = LinkState.Connecting;
 
     /// <summary>Why the hub cannot be reached or refuses, in one sentence.</summary>
     public string? Problem { get; private set; }
 
+    /// <summary>The hub has less than it once had: only another generation may go on with it.</summary>
+    public bool Forgotten { get; private set; }
+
     public event Action? StateChanged;
 
     /// <summary>The hub has refused one fact for good; it counts as delivered.</summary>
     public event Action<RefuseNotice>? FactRefused;
 
+    /// <summary>Completes when the link works no more. Before it is disposed, that is a fault of this program.</summary>
+    public Task Completion { get; private set; } = Task.CompletedTask;
+
     /// <summary>Starts connecting; returns at once.</summary>
-    public void Start() => _run = Task.WhenAll(Task.Run(() => RunAsync(_closing.Token)), Task.Run(() => _commands.RunAsync(_closing.Token)));
+    public void Start()
+    {
+        Task[] parts = [Task.Run(() => RunAsync(_closing.Token)), Task.Run(() => _commands.RunAsync(_closing.Token))];
+        _run = Task.WhenAll(parts);
+        Completion = Task.WhenAny(parts).Unwrap();
+    }
 
     public void SetPresence(Presence presence) => _board.SetPresence(presence);
 
     public void SetStreams(IReadOnlyList<LiveStream> streams) => _board.SetStreams(streams);
+
+    /// <summary>Of a runner: how its machine is.</summary>
+    public void SetHealth(MachineHealth health) => _board.SetHealth(health);
+
+    /// <summary>Asks the hub, on the link as it is now.</summary>
+    /// <exception cref="RpcException">The hub refused.</exception>
+    /// <exception cref="RpcClosedException">There is no link, or it ended before the answer.</exception>
+    public Task<TResult> AskAsync<TParams, TResult>(string method, TParams parameters, JsonTypeInfo<TParams> write, JsonTypeInfo<TResult> read, CancellationToken cancellationToken) =>
+        Volatile.Read(ref _connection) is { } connection ? connection.AskAsync(method, parameters, write, read, cancellationToken) : throw new RpcClosedException("The hub cannot be reached.");
 
     /// <summary>Completes with <see langword="true"/> when the hub has everything appended so far, with <see langword="false"/> after the time-out.</summary>
     public Task<bool> FlushAsync(TimeSpan timeout) => _acks.WaitAsync(outbox.Last, timeout, time);
@@ -92,10 +115,18 @@ public sealed class HubLink(LinkOptions options, Outbox outbox, ILinkHandler han
             patience.CancelAfter(LinkLimits.SilenceEndsLink);
             await socket.ConnectAsync(LinkAddress(options.HubUrl), patience.Token);
             await using var connection = new LinkConnection(socket, options, outbox, handler, _commands, _board, _acks, refusal => FactRefused?.Invoke(refusal), time);
-            return await connection.RunAsync(() => Set(LinkState.Connected, null), cancellationToken);
+            try
+            {
+                return await connection.RunAsync(() => Up(connection), cancellationToken);
+            }
+            finally
+            {
+                Volatile.Write(ref _connection, null);
+            }
         }
         catch (RpcException ex)
         {
+            Forgotten = ex.Kind is LinkConnection.ForgotCode;
             Set(LinkState.Refused, ex.Message);
         }
         catch (WebSocketException) when ((int)socket.HttpStatusCode is 401 or 403)
@@ -114,6 +145,12 @@ public sealed class HubLink(LinkOptions options, Outbox outbox, ILinkHandler han
         }
 
         return false;
+    }
+
+    private void Up(LinkConnection connection)
+    {
+        Volatile.Write(ref _connection, connection);
+        Set(LinkState.Connected, null);
     }
 
     private static Uri LinkAddress(Uri hub) => new UriBuilder(hub)

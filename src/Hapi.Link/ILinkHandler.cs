@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Hapi.Contracts;
 using Hapi.Contracts.Link;
 
@@ -14,4 +15,9 @@ public interface ILinkHandler
 
     /// <summary>Answers a question. Gives <see langword="null"/> for a name it does not serve.</summary>
     Task<RawJson?> OnCallAsync(string name, RawJson args, CancellationToken cancellationToken);
+
+    /// <summary>The hub has been sent the answer to a question, good or bad.</summary>
+    void Answered(string name, JsonElement args)
+    {
+    }
 }

@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Hapi.Contracts;
 using Hapi.Contracts.Link;
 using Hapi.Rpc;
@@ -9,6 +10,7 @@ namespace Hapi.Link;
 /// <summary>One connection to the hub, from hello to the end of it.</summary>
 internal sealed class LinkConnection : IRpcHandler, IAsyncDisposable
 {
+    public const string ForgotCode = "hub_forgot";
     private const int MaxAnswerBytes = LinkLimits.MaxFrameBytes - 4096;
     private const int MaxFactsInFlight = 16 * LinkLimits.MaxFactsPerFrame;
     private readonly LinkOptions _options;
@@ -109,6 +111,20 @@ internal sealed class LinkConnection : IRpcHandler, IAsyncDisposable
         return answer.Utf8.Length <= MaxAnswerBytes ? answer.Utf8 : throw new RpcException(RpcException.InternalError, "The answer is too large for the link.", "answer-too-large");
     }
 
+    /// <summary>Asks the hub.</summary>
+    /// <exception cref="RpcException">It refused.</exception>
+    /// <exception cref="RpcClosedException">The link ended first.</exception>
+    public Task<TResult> AskAsync<TParams, TResult>(string method, TParams parameters, JsonTypeInfo<TParams> write, JsonTypeInfo<TResult> read, CancellationToken cancellationToken) =>
+        _peer.RequestAsync(method, parameters, write, read, cancellationToken);
+
+    public void Answered(string method, JsonElement parameters, bool sent)
+    {
+        if (sent && method is not LinkMethods.Ping && parameters.ValueKind is JsonValueKind.Object && parameters.TryGetProperty("args", out var args))
+        {
+            _handler.Answered(method, args);
+        }
+    }
+
     public async ValueTask DisposeAsync() => await _transport.DisposeAsync();
 
     private async Task HelloAsync(CancellationToken cancellationToken)
@@ -120,7 +136,7 @@ internal sealed class LinkConnection : IRpcHandler, IAsyncDisposable
         var answer = await _peer.RequestAsync(LinkMethods.Hello, hello, LinkJson.Default.HelloRequest, LinkJson.Default.HelloResult, patience.Token);
         if (answer.Through < _acks.Through)
         {
-            throw new RpcException(-32000, "The hub has forgotten what this session told it: it is another hub, or an older copy of its data. Start the session again.", "hub_forgot");
+            throw new RpcException(-32000, $"The hub has forgotten what this {_options.Role} told it: it is another hub, or an older copy of its data. Start the {_options.Role} again.", ForgotCode);
         }
 
         _through = answer.Through;
@@ -173,9 +189,19 @@ internal sealed class LinkConnection : IRpcHandler, IAsyncDisposable
         while (true)
         {
             await _board.Changed.WaitAsync(cancellationToken);
-            if (_board.Take(_options.Owner) is { } update)
+            var (update, health) = (_board.Take(_options.Owner), _board.TakeHealth(_options.Owner));
+            if (update is not null)
             {
                 await _peer.NotifyAsync(LinkMethods.Live, update, LinkJson.Default.LiveUpdate, cancellationToken);
+            }
+
+            if (health is not null)
+            {
+                await _peer.NotifyAsync(LinkMethods.Live, health, LinkJson.Default.MachineLive, cancellationToken);
+            }
+
+            if (update is not null || health is not null)
+            {
                 await Task.Delay(LinkLimits.LiveAtMostEvery, _time, cancellationToken);
             }
         }

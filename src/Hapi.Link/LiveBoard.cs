@@ -1,4 +1,5 @@
 using Hapi.Contracts.Link;
+using Hapi.Contracts.Machines;
 
 namespace Hapi.Link;
 
@@ -10,7 +11,8 @@ internal sealed class LiveBoard(TimeProvider time)
     private Presence? _presence;
     private IReadOnlyList<LiveStream> _streams = [];
     private LiveFault? _fault;
-    private bool _presenceChanged, _streamsChanged;
+    private MachineHealth? _health;
+    private bool _presenceChanged, _streamsChanged, _healthChanged;
     private long _presenceSent;
 
     public Signal Changed => _changed;
@@ -21,8 +23,11 @@ internal sealed class LiveBoard(TimeProvider time)
 
     public void SetFault(LiveFault? fault) => Set(() => (_fault, _presenceChanged) = (fault, true));
 
+    /// <summary>Of a runner: how its machine is. It is the only thing a runner has on the board.</summary>
+    public void SetHealth(MachineHealth health) => Set(() => (_health, _healthChanged) = (health, true));
+
     /// <summary>Everything is news again: a new link knows nothing.</summary>
-    public void Renew() => Set(() => (_presenceChanged, _streamsChanged) = (true, true));
+    public void Renew() => Set(() => (_presenceChanged, _streamsChanged, _healthChanged) = (true, true, true));
 
     /// <summary>Gives what has changed since the last time, or <see langword="null"/>. Presence goes out again when it is old.</summary>
     public LiveUpdate? Take(string sessionId)
@@ -40,6 +45,17 @@ internal sealed class LiveBoard(TimeProvider time)
 
             _presenceSent = presence is null ? _presenceSent : time.GetTimestamp();
             return new LiveUpdate(sessionId, presence, streams, _fault);
+        }
+    }
+
+    /// <summary>Gives a runner's health when it is news.</summary>
+    public MachineLive? TakeHealth(string machineId)
+    {
+        lock (_gate)
+        {
+            var health = _healthChanged ? _health : null;
+            _healthChanged &= health is null;
+            return health is null ? null : new MachineLive(machineId, health);
         }
     }
 

@@ -26,9 +26,12 @@ public sealed class Outbox : IAsyncDisposable
     private readonly Task _writer;
     private long _last;
 
-    private Outbox(FileStream owner, OutboxFile file, TimeProvider time)
+    private readonly string _path;
+    private readonly bool _delivers;
+
+    private Outbox(FileStream owner, OutboxFile file, string path, bool delivers, TimeProvider time)
     {
-        (_lock, _file, _time) = (owner, file, time);
+        (_lock, _file, _path, _delivers, _time) = (owner, file, path, delivers, time);
         // A new file begins at the clock: a file that was lost or set aside is never followed by a generation that the hub knows already.
         Generation = file.NextGeneration(time.GetUtcNow().ToUnixTimeSeconds());
         _writer = Task.Run(WriteAsync);
@@ -51,9 +54,33 @@ public sealed class Outbox : IAsyncDisposable
     /// <exception cref="OutboxException">
     /// <c>outbox_owned</c>: another live process has it. <c>outbox_damaged</c>: it cannot be read and was set aside. <c>outbox_unavailable</c>: the disk or the rights.
     /// </exception>
-    public static Outbox Open(string path, TimeProvider time, long maxBytes = DefaultMaxBytes)
+    public static Outbox Open(string path, TimeProvider time, long maxBytes = DefaultMaxBytes) => Open(OutboxLock.Take(path), path, false, time, maxBytes);
+
+    /// <summary>Opens what a dead process left, to deliver it; a session that starts meanwhile waits a moment for it.</summary>
+    /// <exception cref="OutboxException">As for a session.</exception>
+    internal static Outbox OpenToDeliver(string path, TimeProvider time) => Open(OutboxLock.TakeToDeliver(path), path, true, time, DefaultMaxBytes);
+
+    /// <summary>Whether the file holds anything the hub has not. Cheap; a damaged file counts.</summary>
+    /// <exception cref="OutboxException"><c>outbox_owned</c> or <c>outbox_unavailable</c>.</exception>
+    internal static bool HoldsFacts(string path)
     {
-        var owner = OutboxLock.Take(path);
+        var owner = OutboxLock.TakeToDeliver(path);
+        try
+        {
+            return OutboxFile.HoldsFacts(path);
+        }
+        catch (SqliteException)
+        {
+            return true;
+        }
+        finally
+        {
+            OutboxLock.Release(owner, path, delivered: true);
+        }
+    }
+
+    private static Outbox Open(FileStream owner, string path, bool delivers, TimeProvider time, long maxBytes)
+    {
         OutboxFile? file = null;
         try
         {
@@ -63,7 +90,7 @@ public sealed class Outbox : IAsyncDisposable
                 File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             }
 
-            return new Outbox(owner, file, time);
+            return new Outbox(owner, file, path, delivers, time);
         }
         catch (SqliteException ex)
         {
@@ -71,7 +98,7 @@ public sealed class Outbox : IAsyncDisposable
             var refusal = OutboxFile.IsDamage(ex)
                 ? new OutboxException("outbox_damaged", $"The outbox could not be read; it was kept as {SetAside(path, time)}. Start the session again: it goes on with a new one.", ex)
                 : new OutboxException("outbox_unavailable", $"The outbox {path} cannot be used: {ex.Message}", ex);
-            owner.Dispose();
+            OutboxLock.Release(owner, path, delivers);
             throw refusal;
         }
     }
@@ -133,7 +160,7 @@ public sealed class Outbox : IAsyncDisposable
         await _closing.CancelAsync(); // a full disk must not hold the exit for ever
         await _writer;
         _file.Dispose();
-        await _lock.DisposeAsync();
+        OutboxLock.Release(_lock, _path, _delivers);
         _closing.Dispose();
     }
 

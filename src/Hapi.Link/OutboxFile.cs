@@ -39,6 +39,13 @@ internal sealed class OutboxFile : IDisposable
     /// <summary>Whether the file itself is bad, not the disk, the rights or a neighbour.</summary>
     public static bool IsDamage(SqliteException exception) => exception.SqliteErrorCode is Corrupt or NotADatabase;
 
+    public static bool HoldsFacts(string path)
+    {
+        using var connection = Connect(path);
+        using var command = Statement(connection, "select exists (select 1 from facts)");
+        return command.ExecuteScalar() is 1L;
+    }
+
     public void Begin() => Execute("begin immediate");
 
     public void Commit() => Execute("commit");

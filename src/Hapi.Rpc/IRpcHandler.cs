@@ -21,4 +21,15 @@ public interface IRpcHandler
     void Answered(string method)
     {
     }
+
+    /// <summary>What became of an answer, good or bad.</summary>
+    /// <param name="parameters">Those of the request.</param>
+    /// <param name="sent"><see langword="false"/>: whoever asked had hung up before.</param>
+    void Answered(string method, JsonElement parameters, bool sent)
+    {
+        if (sent)
+        {
+            Answered(method);
+        }
+    }
 }

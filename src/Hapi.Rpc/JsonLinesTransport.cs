@@ -53,7 +53,7 @@ public sealed class JsonLinesTransport(Stream input, Stream output, int maxLineB
                 }
 
                 _taken = next;
-                return line.IsSingleSegment ? line.First : line.ToArray();
+                return HalfPairs.Mend(line.IsSingleSegment ? line.First : line.ToArray());
             }
 
             if (result.IsCompleted)
@@ -65,7 +65,7 @@ public sealed class JsonLinesTransport(Stream input, Stream output, int maxLineB
                     return null;
                 }
 
-                return rest.ToArray();
+                return HalfPairs.Mend(rest.ToArray());
             }
 
             if (_skipping || buffer.Length > maxLineBytes)

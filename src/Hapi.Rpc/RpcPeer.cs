@@ -186,15 +186,18 @@ public sealed class RpcPeer(IRpcTransport transport, IRpcHandler handler, RpcPee
             answer = RpcWriter.Error(_options.WriteVersion, id, new RpcException(RpcException.InternalError, "The request failed."));
         }
 
+        var sent = false;
         try
         {
             await transport.SendAsync(answer, CancellationToken.None);
-            handler.Answered(method);
+            sent = true;
         }
         catch (RpcClosedException)
         {
             // Nobody is left to hear the answer.
         }
+
+        handler.Answered(method, parameters, sent);
     }
 
     private void Settle(RpcMessage message, ReadOnlyMemory<byte> bytes)

@@ -41,6 +41,7 @@ public sealed class WebSocketTransport(WebSocket socket, int maxMessageBytes = W
 
             if (got.EndOfMessage)
             {
+                HalfPairs.MendInPlace(_buffer.AsSpan(0, length));
                 return _buffer.AsMemory(0, length);
             }
 

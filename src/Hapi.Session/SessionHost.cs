@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Hapi.Agents.Events;
 using Hapi.Contracts.Link;
 using Hapi.Control;
@@ -20,18 +19,17 @@ namespace Hapi.Session;
 /// <summary>One session: an agent, what people want of it, and everything it says, from the first fact to the last.</summary>
 public static class SessionHost
 {
-    private static readonly TimeSpan s_lastFlush = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_agentLeaves = TimeSpan.FromSeconds(15), s_lastFact = TimeSpan.FromSeconds(5);
 
-    /// <summary>Runs the session to its end. Gives the exit code of the process.</summary>
+    /// <summary>Runs the session to its end. Gives the exit code of the process, which is to end then: its signals are taken for good.</summary>
     /// <exception cref="OutboxException">The session's outbox cannot be used: another process has it, or it is damaged.</exception>
     public static async Task<int> RunAsync(SessionOptions options, IStatusLines lines, TimeProvider time)
     {
-        using var lifecycle = new Lifecycle();
+        var lifecycle = new Lifecycle();
+        var crashes = CrashWatch.Begin(lifecycle, lines);
         await using var outbox = Outbox.Open(Path.Combine(options.Home, "outbox", options.SessionId + ".db"), time);
-        using var signals = new SignalWatch(lifecycle, () => lines.Say("The terminal is gone; the session goes on."));
-        using var crashes = new CrashWatch(lifecycle);
         var records = new SessionRecords(options.Home);
-        var record = new RecordKeeper(records, Remember(options, records.Find(options.SessionId)));
+        var record = new RecordKeeper(records, SessionOpening.Record(options, records.Find(options.SessionId)));
         record.Save();
 
         var log = new SessionLog(outbox, new GenericFamily(time), time);
@@ -42,37 +40,63 @@ public static class SessionHost
         using var config = new ConfigDesk(log, live, seat, new PromptMode(options.Agent.PermissionMode, options.Agent.Model, options.Agent.Effort));
         var queue = new PromptQueue();
         var inbox = new PromptInbox(outbox, log, queue, () => config.Wanted);
-        var reporter = new AgentReporter(log, live, permissions, titles, record, options.Flavor.NativeIdKey) { Config = config };
         var dispatch = new CommandDispatch(outbox, log, inbox, permissions, config, seat, new WorkspaceCalls(options.Agent.Directory, time), lifecycle, lines);
         await using var link = new HubLink(new LinkOptions(options.HubUrl, options.Token, options.SessionId, options.Version), outbox, dispatch, time);
+        var conversation = new ConversationId(log, record, options.Flavor.NativeIdKey, () => link.State, link.FlushAsync, lines);
+        var reporter = new AgentReporter(log, live, permissions, titles, conversation) { Config = config };
+        var loop = new TurnLoop(seat, reporter, config, queue, inbox, titles, conversation, log, live, lifecycle, lines, time);
+        SignalWatch.Begin(lifecycle, () => GoesOn(options, link, lines));
         await using var control = ControlSocket.Open(options, lifecycle, () => Status(options, outbox, link, live), time);
+        _ = RunnerReport.SendAsync(options.Home, control.State, lines, time);
 
-        await log.AppendAsync(Opened(options, record.Current, log.Now));
-        await inbox.RecoverAsync();
-        live.Attach(link);
-        link.StateChanged += () => Tell(link, lines);
-        link.Start();
-
-        var loop = new TurnLoop(seat, reporter, config, queue, inbox, titles, log, live, lifecycle, link, lines, time);
-        var working = loop.RunAsync(lifecycle.Token);
+        var working = WorkAsync();
         await Task.WhenAny(lifecycle.WhenEnding, working);
         Conclude(working, lifecycle, lines);
-        await seat.LeaveAsync();
-        await working.ContinueWith(_ => { }, TaskScheduler.Default);
 
-        var ending = lifecycle.Ending;
-        await log.AppendAsync(new SessionEnded(log.Now, ending.Reason, "cli", ending.ArchiveReason, ending.ExitCode));
-        var delivered = await link.FlushAsync(s_lastFlush);
-        lines.Say(delivered ? $"Session ended: {ending.ArchiveReason}." : $"Session ended: {ending.ArchiveReason}. The hub will hear of it when this session runs again.");
+        var cleanUp = new CleanUp(lifecycle, lines, time);
+        await cleanUp.StepAsync("Ending the agent", s_agentLeaves, async () =>
+        {
+            await seat.CloseAsync();
+            await working.ContinueWith(_ => { }, TaskScheduler.Default);
+        });
+        Conclude(working, lifecycle, lines);
+        var (ending, now) = (lifecycle.Ending, log.Now);
+        await cleanUp.StepAsync("Telling the end", s_lastFact, () =>
+            log.AppendAsync(new SessionEnded(now, ending.Reason, "cli", ending.ArchiveReason, ending.ExitCode, ending.Cause, ending.By)));
+        await cleanUp.StepAsync("Noting the end", s_lastFact, () => Task.Run(() => record.Change(r => r with
+        {
+            EndedAt = now, Reason = ending.Reason, ArchiveReason = ending.ArchiveReason, ExitCode = lifecycle.Ending.ExitCode, Cause = ending.Cause, By = ending.By,
+        })));
+        lines.Say($"Session ended: {ending.ArchiveReason.TrimEnd('.')}.");
+        if (!await link.FlushAsync(ending.LastFlush))
+        {
+            lines.Say("The hub has not heard of the end yet; it will when this session runs again.");
+        }
+
         crashes.Finished();
         return lifecycle.Ending.ExitCode;
+
+        async Task WorkAsync()
+        {
+            await log.AppendAsync(SessionOpening.Fact(options, record.Current, log.Now));
+            await inbox.RecoverAsync();
+            live.Attach(link);
+            link.StateChanged += () => Tell(link, lines);
+            link.Start();
+            await await Task.WhenAny(loop.RunAsync(lifecycle.Token), link.Completion);
+        }
     }
 
+    // What the work came to. A session that ends for another reason only takes note of its faults.
     private static void Conclude(Task working, Lifecycle lifecycle, IStatusLines lines)
     {
         if (working.IsFaulted)
         {
-            lines.Say($"The session failed: {working.Exception.GetBaseException().Message}");
+            if (!lifecycle.IsEnding || lifecycle.Ending.ExitCode == 0)
+            {
+                lines.Say($"The session failed: {working.Exception.GetBaseException().Message}");
+            }
+
             lifecycle.End(EndCause.Crashed);
         }
         else if (working.IsCompletedSuccessfully)
@@ -81,51 +105,16 @@ public static class SessionHost
         }
     }
 
-    private static SessionRecord Remember(SessionOptions options, SessionRecord? earlier)
+    // The window was closed. A hub that is away may come back; one that refuses this session never lets anybody steer it.
+    private static bool GoesOn(SessionOptions options, HubLink link, IStatusLines lines)
     {
-        var now = new SessionRecord(options.SessionId, options.Flavor.Id, options.Agent.Directory, options.Agent.Command);
-        return now with { NativeSessionId = options.Agent.NativeSessionId ?? earlier?.NativeSessionId, Titled = earlier?.Titled ?? false };
-    }
-
-    private static SessionOpened Opened(SessionOptions options, SessionRecord record, long now)
-    {
-        var userHome = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        var os = OperatingSystem.IsWindows() ? "win32" : OperatingSystem.IsMacOS() ? "darwin" : "linux";
-        var metadata = new JsonObject
+        var goesOn = !options.EndsOnHangUp && link.State is not LinkState.Refused;
+        if (goesOn)
         {
-            ["path"] = options.Agent.Directory,
-            ["host"] = options.HostName,
-            ["version"] = options.Version,
-            ["os"] = os,
-            ["machineId"] = options.MachineId,
-            ["homeDir"] = userHome,
-            ["happyHomeDir"] = options.Home,
-            ["startedFromRunner"] = options.StartedBy is "runner",
-            ["startedBy"] = options.StartedBy,
-            ["hostPid"] = Environment.ProcessId,
-            ["startingMode"] = "remote",
-            ["lifecycleState"] = "running",
-            ["lifecycleStateSince"] = now,
-            ["flavor"] = options.Flavor.Id,
-            ["capabilities"] = new JsonObject { ["terminal"] = false },
-        };
-        if (options.Flavor.NativeIdKey is { } key && record.NativeSessionId is { } native)
-        {
-            metadata[key] = native;
+            lines.Say("The terminal is gone; the session goes on.");
         }
 
-        var machine = new JsonObject
-        {
-            ["host"] = options.HostName,
-            ["platform"] = os,
-            ["happyCliVersion"] = options.Version,
-            ["homeDir"] = userHome,
-            ["happyHomeDir"] = options.Home,
-        };
-        var state = new JsonObject { ["controlledByUser"] = false, ["startingMode"] = "remote" };
-        return new SessionOpened(
-            now, options.SessionId, options.Flavor.Id, SessionLog.Raw(metadata), SessionLog.Raw(state),
-            new MachineIdentity(options.MachineId, SessionLog.Raw(machine)), options.Agent.Model, options.Agent.Effort, options.Agent.PermissionMode);
+        return goesOn;
     }
 
     private static SessionStatus Status(SessionOptions options, Outbox outbox, HubLink link, LiveState live)

@@ -8,6 +8,7 @@ namespace Hapi.Session;
 /// <param name="SessionId">A new UUID, or the row to attach to.</param>
 /// <param name="Agent">How the agent is started; its environment is the child's whole environment.</param>
 /// <param name="StartedBy"><c>terminal</c> or <c>runner</c>.</param>
+/// <param name="EndsOnHangUp">The session ends with its terminal, also where it could be steered from elsewhere.</param>
 public sealed record SessionOptions(
     string Home,
     Uri HubUrl,
@@ -18,4 +19,5 @@ public sealed record SessionOptions(
     AgentStart Agent,
     string MachineId,
     string HostName,
-    string StartedBy);
+    string StartedBy,
+    bool EndsOnHangUp = false);

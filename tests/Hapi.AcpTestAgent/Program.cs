@@ -22,6 +22,29 @@ switch (args)
         await output.FlushAsync();
         break;
 
+    // It leaves in order when it is asked to.
+    case ["polite"]:
+        using (PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+        {
+            signal.Cancel = true;
+            Environment.Exit(0);
+        }))
+        {
+            await TestAgent.RunAsync(input, output, "polite");
+        }
+
+        return 0;
+
+    // It never says a word.
+    case ["mute"]:
+        await new TaskCompletionSource().Task;
+        return 0;
+
+    // It opens the conversation when a file says so, and shows by files how far it is.
+    case ["gated", var folder]:
+        await TestAgent.RunAsync(input, output, "gated", folder);
+        return 0;
+
     // It does not leave when its input ends, nor when it is asked to.
     case ["stubborn"]:
         using (PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => signal.Cancel = true))

@@ -6,14 +6,14 @@ using Hapi.Rpc;
 namespace Hapi.AcpTestAgent;
 
 /// <summary>Answers what an ACP agent must answer, and tells its environment when it is prompted; or dies of it.</summary>
-internal sealed class TestAgent(string mode) : IRpcHandler
+internal sealed class TestAgent(string mode, string? folder) : IRpcHandler
 {
     private RpcPeer? _peer;
 
-    public static async Task RunAsync(Stream input, Stream output, string mode)
+    public static async Task RunAsync(Stream input, Stream output, string mode, string? folder = null)
     {
         await using var transport = new JsonLinesTransport(input, output);
-        var agent = new TestAgent(mode);
+        var agent = new TestAgent(mode, folder);
         agent._peer = new RpcPeer(transport, agent);
         await agent._peer.RunAsync(CancellationToken.None);
     }
@@ -26,12 +26,26 @@ internal sealed class TestAgent(string mode) : IRpcHandler
         {
             ["protocolVersion"] = 1,
             ["agentInfo"] = new JsonObject { ["name"] = "test", ["title"] = "Test agent", ["version"] = "1.2.3" },
-            ["agentCapabilities"] = new JsonObject(),
+            ["agentCapabilities"] = new JsonObject { ["loadSession"] = mode is "gated" },
         },
-        "session/new" => new JsonObject { ["sessionId"] = "s1" },
+        "session/new" or "session/load" => await OpenAsync(method, cancellationToken),
         "session/prompt" => await PromptAsync(cancellationToken),
         _ => throw new RpcException(RpcException.MethodNotFound, "What?"),
     });
+
+    private async Task<JsonObject> OpenAsync(string method, CancellationToken cancellationToken)
+    {
+        if (folder is not null)
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder, "opening"), method, cancellationToken);
+            while (!File.Exists(Path.Combine(folder, "open")))
+            {
+                await Task.Delay(20, cancellationToken);
+            }
+        }
+
+        return new JsonObject { ["sessionId"] = "s1" };
+    }
 
     private async Task<JsonObject> PromptAsync(CancellationToken cancellationToken)
     {
@@ -39,6 +53,11 @@ internal sealed class TestAgent(string mode) : IRpcHandler
         {
             await Console.Error.WriteLineAsync("FATAL: heap out of memory");
             Environment.Exit(7);
+        }
+
+        if (folder is not null)
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder, "prompted"), "", cancellationToken);
         }
 
         var variables = Environment.GetEnvironmentVariables();

@@ -23,6 +23,9 @@ public sealed class CommandLineTests : IAsyncDisposable
     [InlineData(10, "npm install -g @anthropic-ai/claude-code")]
     [InlineData(12, "hapi auth login", "demo")]
     [InlineData(12, "hapi auth login", "auth", "devices")]
+    [InlineData(2, "\"99999\" is no port", "up", "--port", "99999")]
+    [InlineData(2, "\"http\" is no port", "hub", "--port", "http")]
+    [InlineData(15, "cannot be opened", "hub", "--store", "/proc/no/store.db")]
     public async Task A_mistake_gets_one_line_and_its_code(int exitCode, string expected, params string[] arguments)
     {
         var (code, output, error) = await _stage.RunAsync(arguments);

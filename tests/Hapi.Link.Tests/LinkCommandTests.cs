@@ -22,6 +22,17 @@ public sealed class LinkCommandTests : LinkStage
     }
 
     [Fact]
+    public async Task Who_answers_a_question_hears_when_the_answer_has_been_sent()
+    {
+        await using var outbox = Open();
+        await using var link = Connect(outbox);
+        await UpAsync(link);
+        Assert.Equal("""{"by":"me"}""", (await Hub.CallAsync("known", """{"by":"me"}""", Token)).GetRawText());
+        await Eventually.TrueAsync(() => !Handler.AnsweredCalls.IsEmpty, "it hears of it", Token);
+        Assert.Equal("""known {"by":"me"}""", Assert.Single(Handler.AnsweredCalls));
+    }
+
+    [Fact]
     public async Task A_handler_that_waits_does_not_cost_the_link()
     {
         await using var outbox = Open();

@@ -24,7 +24,9 @@ public abstract class LinkStage : IAsyncLifetime
 
     protected static Task UpAsync(HubLink link) => Eventually.TrueAsync(() => link.State is LinkState.Connected, "the link is up", Token);
 
-    protected Outbox Open(long maxBytes = Outbox.DefaultMaxBytes) => Outbox.Open(_folder["session.db"], TimeProvider.System, maxBytes);
+    protected string File => _folder["session.db"];
+
+    protected Outbox Open(long maxBytes = Outbox.DefaultMaxBytes) => Outbox.Open(File, TimeProvider.System, maxBytes);
 
     protected HubLink Connect(Outbox outbox, TimeProvider? time = null)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using Hapi.Contracts;
 using Hapi.Contracts.Link;
 
@@ -14,6 +15,9 @@ internal sealed class RecordingHandler : ILinkHandler
     public int Entered { get; private set; }
 
     public int MostAtOnce { get; private set; }
+
+    /// <summary>The questions whose answers have been sent, with their arguments.</summary>
+    public ConcurrentQueue<string> AnsweredCalls { get; } = new();
 
     public bool Fails { get; set; }
 
@@ -43,6 +47,8 @@ internal sealed class RecordingHandler : ILinkHandler
             Interlocked.Decrement(ref _now);
         }
     }
+
+    public void Answered(string name, JsonElement args) => AnsweredCalls.Enqueue($"{name} {args.GetRawText()}");
 
     public Task<RawJson?> OnCallAsync(string name, RawJson args, CancellationToken cancellationToken) => Task.FromResult<RawJson?>(name switch
     {

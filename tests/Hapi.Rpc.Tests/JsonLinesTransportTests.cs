@@ -89,6 +89,20 @@ public sealed class JsonLinesTransportTests
     public async Task Empty_lines_and_carriage_returns_are_no_messages() =>
         Assert.Equal(["{}", "[1]"], await ReadAll(new MemoryStream("\r\n\n{}\r\n\n[1]"u8.ToArray())));
 
+    [Theory]
+    [InlineData("""["half \ud83d of it"]""", """["half \ufffd of it"]""")]
+    [InlineData("""["\uDE00\uD83D"]""", """["\ufffd\ufffd"]""")]
+    [InlineData("""["\ud83d\ud83d\ude00"]""", """["\ufffd\ud83d\ude00"]""")]
+    [InlineData("""["\ud83d\u0041"]""", """["\ufffd\u0041"]""")]
+    [InlineData("""{"\ud83d":"\\\udead"}""", """{"\ufffd":"\\\ufffd"}""")]
+    [InlineData("""["\ud83d\ude00 whole","\\ud83d no escape","\u00e9"]""", """["\ud83d\ude00 whole","\\ud83d no escape","\u00e9"]""")]
+    [InlineData("""["cut \ud83""", """["cut \ud83""")]
+    public async Task Half_a_surrogate_pair_becomes_a_replacement_character(string sent, string read)
+    {
+        Assert.Equal([read, "{}"], await ReadAll(new MemoryStream(Encoding.UTF8.GetBytes(sent + "\n{}\n"))));
+        Assert.Equal([read], await ReadAll(new ChunkedStream(Encoding.UTF8.GetBytes(sent), [3])));
+    }
+
     private static async Task<List<string>> ReadAll(Stream input)
     {
         await using var transport = new JsonLinesTransport(input, Stream.Null);

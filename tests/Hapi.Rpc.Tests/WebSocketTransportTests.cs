@@ -59,6 +59,14 @@ public sealed class WebSocketTransportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Half_a_surrogate_pair_becomes_a_replacement_character()
+    {
+        await SendInPiecesAsync("""["\ud83d","\ud83d\ude00"]"""u8.ToArray(), [5]);
+
+        Assert.Equal("""["\ufffd","\ud83d\ude00"]""", Encoding.UTF8.GetString((await _transport.ReceiveAsync(Token))!.Value.Span));
+    }
+
+    [Fact]
     public async Task A_message_of_exactly_the_limit_arrives()
     {
         var receiving = _transport.ReceiveAsync(Token).AsTask();

@@ -4,7 +4,6 @@ using Hapi.Contracts;
 using Hapi.Contracts.Link;
 using Hapi.Link;
 using Hapi.TestKit;
-using Microsoft.Data.Sqlite;
 
 namespace Hapi.Session.Tests;
 
@@ -27,21 +26,7 @@ internal sealed class SessionFiles : IAsyncDisposable
     }
 
     /// <summary>Every fact that was written, oldest first, as its kind and its JSON.</summary>
-    public IReadOnlyList<JsonElement> Facts()
-    {
-        using var connection = new SqliteConnection($"Data Source={_folder["outbox.db"]};Mode=ReadOnly;Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = "select body from facts order by generation, n";
-        using var row = command.ExecuteReader();
-        var all = new List<JsonElement>();
-        while (row.Read())
-        {
-            all.Add(JsonElement.Parse((byte[])row[0]));
-        }
-
-        return all;
-    }
+    public IReadOnlyList<JsonElement> Facts() => OutboxFacts.Read(_folder["outbox.db"]);
 
     public IReadOnlyList<string> Kinds() => [.. Facts().Select(f => f.GetProperty("kind").GetString()!)];
 

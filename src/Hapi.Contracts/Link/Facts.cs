@@ -38,7 +38,7 @@ public sealed record CommandRefused(long At, string Id, string Code, string? Mes
 public sealed record SessionReady(long At) : Fact(FactKinds.SessionReady, At);
 
 /// <summary>The session is over. The labels are those of the archive.</summary>
-/// <param name="Cause">What began the end, more exactly than the labels say: <c>sigterm</c>, <c>sigint</c>, <c>sighup</c>, <c>archive</c>, <c>control</c>, <c>handoff</c>, <c>completed</c>, <c>agent_failed</c>, <c>crashed</c>.</param>
+/// <param name="Cause">What began the end, more exactly than the labels say: <c>sigterm</c>, <c>sigint</c>, <c>sighup</c>, <c>archive</c>, <c>control</c>, <c>handoff</c>, <c>completed</c>, <c>cleared</c>, <c>agent_failed</c>, <c>crashed</c>.</param>
 /// <param name="By">Who caused it, where that is known: a device's name, <c>runner</c>, <c>doctor</c>, <c>up</c>.</param>
 public sealed record SessionEnded(long At, string Reason, string ArchivedBy, string ArchiveReason, int ExitCode, string? Cause = null, string? By = null) : Fact(FactKinds.SessionEnded, At);
 

@@ -13,12 +13,15 @@ internal sealed class AccessTokens(SettingsFile settings, HubReader reader)
     public const string SettingsKey = "cliApiToken";
     private string _owner = "";
 
-    public async Task PrepareAsync(string? fromEnvironment, CancellationToken cancellationToken)
+    /// <summary>Gives whether the owner's token was stored just now, for the first time.</summary>
+    public async Task<bool> PrepareAsync(string? fromEnvironment, CancellationToken cancellationToken)
     {
+        var created = false;
         var stored = await settings.UpdateAsync(s =>
         {
             if (s[SettingsKey] is null || (s[SettingsKey] is JsonValue v && v.TryGetValue(out string? text) && string.IsNullOrWhiteSpace(text)))
             {
+                created = true;
                 s[SettingsKey] = fromEnvironment ?? Secrets.NewToken();
             }
         }, cancellationToken);
@@ -27,6 +30,8 @@ internal sealed class AccessTokens(SettingsFile settings, HubReader reader)
         {
             throw new HubStartException("token_invalid", $"The access token ({SettingsKey} in {settings.Path}, or CLI_API_TOKEN) must be a text without \":\".");
         }
+
+        return created;
     }
 
     /// <summary>A digest that changes with the owner's token: what was signed under another one is void.</summary>

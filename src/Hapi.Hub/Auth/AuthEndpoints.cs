@@ -1,5 +1,9 @@
 using Hapi.Contracts.Api;
+using Hapi.Contracts.Link;
+using Hapi.Hub.Audit;
+using Hapi.Hub.Events;
 using Hapi.Hub.Http;
+using Hapi.Hub.Link;
 
 namespace Hapi.Hub.Auth;
 
@@ -17,7 +21,7 @@ internal static class AuthEndpoints
         routes.MapDelete("/api/devices/{id}", RevokeAsync).Produces<Done>().Produces<ApiError>(403).Produces<ApiError>(404);
     }
 
-    private static async Task<IResult> SignInAsync(HttpContext context, AccessTokens tokens, WebTokens web, SignInLimit limit, DeviceDoor devices)
+    private static async Task<IResult> SignInAsync(HttpContext context, AccessTokens tokens, WebTokens web, SignInLimit limit, SignInAudit audit, EventIds ids)
     {
         var address = limit.AddressOf(context);
         if (limit.Refuse(context, address) is { } wait)
@@ -32,20 +36,16 @@ internal static class AuthEndpoints
 
         if (await tokens.OpenAsync(token, context.RequestAborted) is not { } who)
         {
-            limit.Failed(address);
+            await audit.FailedAsync(address, "token", AuditChannels.Web, limit.Failed(address));
             return Bodies.Fail(StatusCodes.Status401Unauthorized, "Invalid access token");
         }
 
         limit.Succeeded(address);
-        if (who.DeviceId is { } device)
-        {
-            await devices.SeenAsync(device, context.RequestAborted);
-        }
-
-        return Bodies.Ok(new AuthResponse(web.Issue(who), new AuthUser(web.OwnerId, "Web User")), ApiJson.Default.AuthResponse);
+        await audit.SucceededAsync(who, Asker.Of(who, context), address);
+        return Bodies.Ok(new AuthResponse(web.Issue(who), new AuthUser(web.OwnerId, "Web User"), new HubIdentity(ids.StoreId, LinkServices.Version)), ApiJson.Default.AuthResponse);
     }
 
-    private static async Task<IResult> PairAsync(HttpContext context, DeviceDoor devices, SignInLimit limit)
+    private static async Task<IResult> PairAsync(HttpContext context, DeviceDoor devices, SignInLimit limit, SignInAudit audit)
     {
         var address = limit.AddressOf(context);
         if (limit.Refuse(context, address) is { } wait)
@@ -58,10 +58,11 @@ internal static class AuthEndpoints
             return Bodies.Invalid();
         }
 
-        var name = string.IsNullOrWhiteSpace(request.Name) ? DeviceName(context.Request.Headers.UserAgent.ToString()) : request.Name.Trim();
-        if (await devices.PairAsync(code, name.Length > MaxName ? name[..MaxName] : name, context.RequestAborted) is not { } paired)
+        var given = string.Concat((request.Name ?? "").Where(c => !char.IsControl(c))).Trim();
+        var name = given.Length == 0 ? DeviceName(context.Request.Headers.UserAgent.ToString()) : given;
+        if (await devices.PairAsync(code, name.Length > MaxName ? name[..MaxName] : name, address, context.RequestAborted) is not { } paired)
         {
-            limit.Failed(address);
+            await audit.FailedAsync(address, "pairing_code", AuditChannels.Web, limit.Failed(address));
             return Bodies.Fail(StatusCodes.Status401Unauthorized, "This link has been used or is too old. Make a new one with \"hapi up\".", ErrorCodes.PairingCodeInvalid);
         }
 
@@ -77,12 +78,12 @@ internal static class AuthEndpoints
         }
 
         if (await Bodies.ReadOrAsync(context, new PairingCodeRequest(), ApiJson.Default.PairingCodeRequest) is not { Name: null or { Length: <= MaxName } } request
-            || (request.Namespace is { } given && !IsNamespace(given)))
+            || request.Name?.Any(char.IsControl) is true || (request.Namespace is { } given && !IsNamespace(given)))
         {
             return Bodies.Invalid();
         }
 
-        var code = await devices.CreateCodeAsync(request.Namespace ?? Identity.DefaultNamespace, string.IsNullOrWhiteSpace(request.Name) ? null : request.Name.Trim(), context.RequestAborted);
+        var code = await devices.CreateCodeAsync(request.Namespace ?? Identity.DefaultNamespace, string.IsNullOrWhiteSpace(request.Name) ? null : request.Name.Trim(), Asker.Of(context), context.RequestAborted);
         return Bodies.Ok(new PairingCodeResponse(code, (time.GetUtcNow() + DeviceDoor.CodeLifetime).ToUnixTimeMilliseconds()), ApiJson.Default.PairingCodeResponse);
     }
 
@@ -99,7 +100,7 @@ internal static class AuthEndpoints
 
     private static async Task<IResult> RevokeAsync(HttpContext context, string id, DeviceDoor devices) =>
         !context.Caller().IsOwner && context.Caller().DeviceId != id ? OwnerOnly()
-        : await devices.RevokeAsync(id, context.RequestAborted) ? Bodies.Done()
+        : await devices.RevokeAsync(id, Asker.Of(context), context.RequestAborted) ? Bodies.Done()
         : Bodies.Fail(StatusCodes.Status404NotFound, "There is no such device, or it was revoked before.", ErrorCodes.DeviceNotFound);
 
     private static IResult OwnerOnly() => Bodies.Fail(StatusCodes.Status403Forbidden, "Only the owner of this hub may do that.", ErrorCodes.OwnerOnly);

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using Hapi.Hub.Audit;
 using Hapi.Hub.Events;
 using Hapi.Hub.Link;
 using Hapi.Hub.Storage;
@@ -25,19 +27,20 @@ internal sealed class DeviceDoor(HubReader reader, HubWriter writer, EventFeed f
     public Task<List<DeviceRow>> ListAsync(CancellationToken cancellationToken) => reader.ReadAsync(DeviceRows.List, cancellationToken);
 
     /// <summary>Makes a code that pairs one device within ten minutes.</summary>
-    public async Task<string> CreateCodeAsync(string @namespace, string? name, CancellationToken cancellationToken)
+    public async Task<string> CreateCodeAsync(string @namespace, string? name, Asker asker, CancellationToken cancellationToken)
     {
         var code = Secrets.NewToken();
         await writer.WriteAsync(scope =>
         {
             DeviceRows.AddCode(scope.Sql, Secrets.Hash(code), @namespace, name, scope.Now + (long)CodeLifetime.TotalMilliseconds);
+            scope.Audit.Add(new AuditEntry(AuditKinds.PairingCodeCreated, @namespace, asker.Actor, asker.Channel) { Subject = name });
             return true;
         }, cancellationToken);
         return code;
     }
 
     /// <summary>Spends a code. Gives the device and its token, which is shown this once; <see langword="null"/> when the code is unknown, used or old.</summary>
-    public Task<(DeviceRow Device, string Token)?> PairAsync(string code, string name, CancellationToken cancellationToken) => writer.WriteAsync<(DeviceRow, string)?>(scope =>
+    public Task<(DeviceRow Device, string Token)?> PairAsync(string code, string name, string address, CancellationToken cancellationToken) => writer.WriteAsync<(DeviceRow, string)?>(scope =>
     {
         if (DeviceRows.UseCode(scope.Sql, Secrets.Hash(code), scope.Now) is not { } grant)
         {
@@ -47,18 +50,23 @@ internal sealed class DeviceDoor(HubReader reader, HubWriter writer, EventFeed f
         var token = Secrets.NewToken();
         var device = new DeviceRow(Guid.CreateVersion7().ToString(), grant.Namespace, grant.Name ?? name, Secrets.Hash(token), time.GetUtcNow().ToUnixTimeMilliseconds(), null, null);
         DeviceRows.Insert(scope.Sql, device);
+        scope.Audit.Add(new AuditEntry(AuditKinds.DevicePaired, device.Namespace, new AuditActor("device", device.Id, device.Name), AuditChannels.Web)
+        {
+            Subject = device.Name,
+            After = new JsonObject { ["deviceId"] = device.Id, ["address"] = address },
+        });
         scope.AfterCommit.Add(() => _names[device.Id] = device.Name);
         return (device, token);
     }, cancellationToken);
 
-    public Task SeenAsync(string id, CancellationToken cancellationToken) => writer.WriteAsync(scope =>
+    public Task<bool> RevokeAsync(string id, Asker asker, CancellationToken cancellationToken) => writer.WriteAsync(scope =>
     {
-        DeviceRows.Seen(scope.Sql, id, scope.Now);
-        return true;
-    }, cancellationToken);
+        if (DeviceRows.Find(scope.Sql, id) is not { RevokedAt: null } device)
+        {
+            return false;
+        }
 
-    public Task<bool> RevokeAsync(string id, CancellationToken cancellationToken) => writer.WriteAsync(scope =>
-    {
+        scope.Audit.Add(new AuditEntry(AuditKinds.DeviceRevoked, device.Namespace, asker.Actor, asker.Channel) { Subject = device.Name, Before = new JsonObject { ["deviceId"] = id } });
         scope.AfterCommit.Add(() =>
         {
             _names.TryRemove(id, out _);

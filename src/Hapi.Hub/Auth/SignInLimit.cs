@@ -41,7 +41,8 @@ internal sealed class SignInLimit(TimeProvider time, bool behindProxy)
     public TimeSpan Wait(string address) =>
         _records.TryGetValue(address, out var record) && record.Until > time.GetUtcNow() ? record.Until - time.GetUtcNow() : TimeSpan.Zero;
 
-    public void Failed(string address)
+    /// <summary>Gives whether the address has to wait from now on.</summary>
+    public bool Failed(string address)
     {
         var now = time.GetUtcNow();
         if (_records.Count > MaxAddresses)
@@ -58,6 +59,7 @@ internal sealed class SignInLimit(TimeProvider time, bool behindProxy)
             var wait = failures < FreeAttempts ? TimeSpan.Zero : s_first * Math.Pow(2, Math.Min(failures - FreeAttempts, 16));
             return new Record(failures, now, now + (wait < s_longest ? wait : s_longest));
         });
+        return Wait(address) > TimeSpan.Zero;
     }
 
     public void Succeeded(string address) => _records.TryRemove(address, out _);

@@ -3,6 +3,7 @@ using Hapi.Contracts;
 using Hapi.Contracts.Events;
 using Hapi.Contracts.Link;
 using Hapi.Contracts.Messages;
+using Hapi.Hub.Audit;
 using Hapi.Hub.Events;
 using Hapi.Hub.Sessions;
 using Hapi.Hub.Storage;
@@ -60,7 +61,7 @@ internal sealed class CommandDesk(SessionStore sessions, HubReader reader, LiveS
     }
 
     /// <summary>A person's answer to a request. Of two phones, the first wins and the second is told who did.</summary>
-    public async Task<(AnswerOutcome Outcome, WinningAnswer? Winner)> AnswerAsync(string sessionId, PermissionAnswerCommand answer, string by, CancellationToken cancellationToken)
+    public async Task<(AnswerOutcome Outcome, WinningAnswer? Winner)> AnswerAsync(string sessionId, PermissionAnswerCommand answer, Asker asker, CancellationToken cancellationToken)
     {
         var result = await sessions.EditAsync(sessionId, (AnswerOutcome.Unknown, (WinningAnswer?)null), edit =>
         {
@@ -87,7 +88,7 @@ internal sealed class CommandDesk(SessionStore sessions, HubReader reader, LiveS
                 return (AnswerOutcome.AlreadyAnswered, new(first?.Decision ?? (first?.Approved is true ? "approved" : "denied"), earlier.Command.By));
             }
 
-            Insert(edit, CommandKinds.PermissionAnswer, JsonSerializer.SerializeToUtf8Bytes(answer, LinkJson.Default.PermissionAnswerCommand), answer.RequestId, by);
+            Insert(edit, CommandKinds.PermissionAnswer, JsonSerializer.SerializeToUtf8Bytes(answer, LinkJson.Default.PermissionAnswerCommand), answer.RequestId, asker.Name, asker: asker);
             return (AnswerOutcome.Stored, null);
         }, cancellationToken);
         return result.Item1 is AnswerOutcome.Stored && live.Of(sessionId).Link is null ? (AnswerOutcome.Pending, null) : result;
@@ -100,11 +101,11 @@ internal sealed class CommandDesk(SessionStore sessions, HubReader reader, LiveS
     }
 
     /// <summary>Changes how a session is set. A process within reach is given a moment to refuse.</summary>
-    public async Task<(SendOutcome Outcome, string? Refusal)> ConfigureAsync(string sessionId, ConfigSetCommand config, string by, CancellationToken cancellationToken)
+    public async Task<(SendOutcome Outcome, string? Refusal)> ConfigureAsync(string sessionId, ConfigSetCommand config, Asker asker, CancellationToken cancellationToken)
     {
         var id = NewId();
         using var answered = waiters.Expect(Waiters.CommandOf(id));
-        if (await WantAsync(sessionId, CommandKinds.ConfigSet, JsonSerializer.SerializeToUtf8Bytes(config, LinkJson.Default.ConfigSetCommand), by, id, cancellationToken))
+        if (await WantAsync(sessionId, CommandKinds.ConfigSet, JsonSerializer.SerializeToUtf8Bytes(config, LinkJson.Default.ConfigSetCommand), asker.Name, id, cancellationToken, asker))
         {
             return (SendOutcome.Ended, null);
         }
@@ -224,24 +225,24 @@ internal sealed class CommandDesk(SessionStore sessions, HubReader reader, LiveS
     }
 
     // Gives whether the session has ended; then nothing is stored.
-    private Task<bool> WantAsync(string sessionId, string kind, byte[] body, string by, string id, CancellationToken cancellationToken) => sessions.EditAsync(sessionId, true, edit =>
+    private Task<bool> WantAsync(string sessionId, string kind, byte[] body, string by, string id, CancellationToken cancellationToken, Asker? asker = null) => sessions.EditAsync(sessionId, true, edit =>
     {
         if (edit.Row.EndedAt is not null)
         {
             return true;
         }
 
-        Insert(edit, kind, body, null, by, id);
+        Insert(edit, kind, body, null, by, id, asker);
         return false;
     }, cancellationToken);
 
     private SendOutcome OutcomeFor(string sessionId) => live.Of(sessionId).Link is null ? SendOutcome.Pending : SendOutcome.Stored;
 
     // A command that a link is about to take counts as sent from the start: from "stored" follows that no process can have it.
-    private void Insert(SessionEdit edit, string kind, byte[] body, string? subject, string? by, string? id = null)
+    private void Insert(SessionEdit edit, string kind, byte[] body, string? subject, string? by, string? id = null, Asker? asker = null)
     {
         var linked = live.Of(edit.Row.Id).Link is not null;
-        CommandRows.Insert(edit.Scope.Sql, edit.Row.Id, new Command(id ?? NewId(), kind, edit.Scope.Now, new RawJson(body), by), subject, linked ? "sent" : "stored");
+        CommandRows.Insert(edit.Scope.Sql, edit.Row.Id, new Command(id ?? NewId(), kind, edit.Scope.Now, new RawJson(body), by), subject, linked ? "sent" : "stored", asker);
         edit.Wake();
     }
 

@@ -1,5 +1,6 @@
 using Hapi.Contracts.Api;
 using Hapi.Contracts.Link;
+using Hapi.Hub.Audit;
 using Hapi.Hub.Http;
 
 namespace Hapi.Hub.Commands;
@@ -39,7 +40,7 @@ internal static class PermissionEndpoints
 
     private static async Task<IResult> AnswerAsync(HttpContext context, string id, PermissionAnswerCommand answer, CommandDesk desk)
     {
-        var (outcome, winner) = await desk.AnswerAsync(id, answer, context.Caller().DeviceName, context.RequestAborted);
+        var (outcome, winner) = await desk.AnswerAsync(id, answer, Asker.Of(context), context.RequestAborted);
         return outcome switch
         {
             AnswerOutcome.Stored => Bodies.Done(),

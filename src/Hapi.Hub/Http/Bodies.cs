@@ -37,6 +37,33 @@ internal static class Bodies
         }
     }
 
+    /// <summary>One member of the body, where an explicit null says something; <see langword="null"/> when it is absent.</summary>
+    public static async ValueTask<JsonElement?> MemberAsync(HttpContext context, string name)
+    {
+        try
+        {
+            using var body = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
+            return body.RootElement.ValueKind is JsonValueKind.Object && body.RootElement.TryGetProperty(name, out var member) ? member.Clone() : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The text of a JSON string; <see langword="null"/> for any other value, and for one that spells no text.</summary>
+    public static string? Text(JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind is JsonValueKind.String ? value.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // half a surrogate pair
+        }
+    }
+
     public static IResult Ok<T>(T value, JsonTypeInfo<T> type) => Answer(StatusCodes.Status200OK, value, type);
 
     /// <summary>JSON that somebody else wrote.</summary>

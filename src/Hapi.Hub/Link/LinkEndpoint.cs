@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using Hapi.Contracts.Link;
+using Hapi.Hub.Audit;
 using Hapi.Hub.Auth;
 using Hapi.Hub.Http;
 using Hapi.Rpc;
@@ -13,7 +14,7 @@ internal static class LinkEndpoint
 
     public static void MapLink(this IEndpointRouteBuilder routes) => routes.Map("/link", ConnectAsync).AllowAnonymous().ExcludeFromDescription();
 
-    private static async Task<IResult> ConnectAsync(HttpContext context, LinkServices services, AccessTokens tokens, SignInLimit limit, IHostApplicationLifetime lifetime, ILogger<ProcessLink> logger)
+    private static async Task<IResult> ConnectAsync(HttpContext context, LinkServices services, AccessTokens tokens, SignInLimit limit, SignInAudit audit, IHostApplicationLifetime lifetime, ILogger<ProcessLink> logger)
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
@@ -32,7 +33,7 @@ internal static class LinkEndpoint
         var token = header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header["Bearer ".Length..] : null;
         if (await tokens.OpenAsync(token, context.RequestAborted) is not { } who)
         {
-            limit.Failed(address);
+            await audit.FailedAsync(limit.AddressOf(context), "token", AuditChannels.Link, limit.Failed(address));
             return Bodies.Fail(StatusCodes.Status401Unauthorized, "Invalid access token");
         }
 

@@ -131,6 +131,7 @@ internal sealed class LiveIntake(string sessionId, string @namespace, ISessionLi
                 var mode = presence.PermissionMode ?? row.PermissionMode;
                 if (whole || (model, effort, reasoning, mode) != (row.Model, row.Effort, row.ModelReasoningEffort, row.PermissionMode))
                 {
+                    Audit.ConfigAudit.Observed(edit, mode, model, effort, reasoning);
                     (row.Model, row.Effort, row.ModelReasoningEffort, row.PermissionMode) = (model, effort, reasoning, mode);
                     edit.Touch();
                 }
@@ -138,7 +139,7 @@ internal sealed class LiveIntake(string sessionId, string @namespace, ISessionLi
                 return true;
             }, CancellationToken.None);
         }
-        catch (Exception ex) when (ex is HubStoppingException or System.Data.Common.DbException)
+        catch (Exception ex) when (ex is HubStoppingException or WriteConflictException or System.Data.Common.DbException)
         {
             // Presence comes again.
         }

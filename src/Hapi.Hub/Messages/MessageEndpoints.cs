@@ -108,7 +108,7 @@ internal static class MessageEndpoints
 
     private static (string Field, string Problem)? Fault(SendRequest request, int attachments, long now) => request switch
     {
-        { LocalId: { } localId } when localId.Length is 0 or > MaxId || localId.Any(char.IsControl) => ("localId", $"It must have 1 to {MaxId} characters, none of them control characters."),
+        { LocalId: { } localId } when !IsLocalId(localId) => ("localId", $"It must have 1 to {MaxId} characters, none of them control characters."),
         { DeliveryMode: not (null or "queue" or "steer") } => ("deliveryMode", "It must be queue or steer."),
         { ScheduledAt: <= 0 } => ("scheduledAt", "It must be a time."),
         { ScheduledAt: { } at } when at > now + Horizon => ("scheduledAt", "It may be at most seven days ahead."),
@@ -118,6 +118,8 @@ internal static class MessageEndpoints
         _ => null,
     };
 
+    private static bool IsLocalId(string text) => text.Length is >= 1 and <= MaxId && !text.Any(char.IsControl);
+
     private static async Task<IResult> StandingAsync(HttpContext context, string id, MessagePages pages)
     {
         if (await Bodies.ReadAsync(context, ApiJson.Default.QueuedStateRequest) is not { LocalIds: { Count: <= MaxStandingIds } ids } || ids.Any(string.IsNullOrEmpty))
@@ -125,7 +127,7 @@ internal static class MessageEndpoints
             return Bodies.Invalid("Invalid body", ErrorCodes.InvalidBody, "localIds", $"It must be a list of at most {MaxStandingIds} ids.");
         }
 
-        var (queued, unknown, invoked) = await pages.StandingAsync(id, [.. ids.Distinct(StringComparer.Ordinal)], context.RequestAborted);
+        var (queued, unknown, invoked) = await pages.StandingAsync(id, [.. ids.Where(IsLocalId).Distinct(StringComparer.Ordinal)], context.RequestAborted);
         return Bodies.Ok(new QueuedStateResponse(queued, unknown, [.. invoked.Select(m => new InvokedMessage(m.LocalId!, m.InvokedAt!.Value))]), ApiJson.Default.QueuedStateResponse);
     }
 

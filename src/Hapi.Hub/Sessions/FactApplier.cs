@@ -1,6 +1,7 @@
 using Hapi.Contracts;
 using Hapi.Contracts.Events;
 using Hapi.Contracts.Link;
+using Hapi.Hub.Audit;
 using Hapi.Hub.Storage;
 
 namespace Hapi.Hub.Sessions;
@@ -11,9 +12,6 @@ namespace Hapi.Hub.Sessions;
 /// </summary>
 internal sealed class FactApplier(SessionEdit session, long generation)
 {
-    // What a person or the hub writes is not the process's to change.
-    private static readonly string[] s_kept = ["supersededBySessionId", "opencodeClearOperation", "name", ReopenError];
-
     /// <summary>The member of the metadata that says why a session could not be brought back.</summary>
     public const string ReopenError = "reopenError";
 
@@ -55,10 +53,10 @@ internal sealed class FactApplier(SessionEdit session, long generation)
         switch (fact)
         {
             case SessionOpened opened:
-                Open(opened);
+                Watched(() => Open(opened));
                 break;
             case MetadataPatch patch:
-                session.ChangeMetadata(m => JsonObjects.Patch(m, Allowed(patch.Set, s_kept), patch.Remove?.Except(s_kept).ToList()));
+                Watched(() => session.ChangeMetadata(m => CarryForward.Patch(m, patch.Set, patch.Remove)));
                 session.Activity(fact.At);
                 break;
             case StatePatch patch:
@@ -78,12 +76,16 @@ internal sealed class FactApplier(SessionEdit session, long generation)
             case SessionEnded ended:
                 End(ended);
                 break;
+            case AuditFact noted:
+                SessionAudit.Noted(session, noted);
+                break;
         }
     }
 
     private void Open(SessionOpened opened)
     {
         var row = session.Row;
+        SessionAudit.Opened(session, opened, generation);
         if (generation > row.Generation)
         {
             // They were meant for a process that is no more; this one must not die of an old stop.
@@ -100,14 +102,7 @@ internal sealed class FactApplier(SessionEdit session, long generation)
         (row.Model, row.Effort, row.PermissionMode) = (opened.Model ?? row.Model, opened.Effort ?? row.Effort, opened.PermissionMode ?? row.PermissionMode);
         session.ChangeMetadata(metadata =>
         {
-            foreach (var (key, value) in JsonObjects.Parse(opened.Metadata))
-            {
-                if (!s_kept.Contains(key) || (key is "name" && !metadata.ContainsKey(key)))
-                {
-                    metadata[key] = value?.DeepClone();
-                }
-            }
-
+            CarryForward.Open(metadata, JsonObjects.Parse(opened.Metadata));
             metadata["flavor"] = opened.Flavor;
             metadata["machineId"] = opened.Machine.Id;
             metadata["lifecycleState"] = "running";
@@ -132,10 +127,22 @@ internal sealed class FactApplier(SessionEdit session, long generation)
         Interruptions.EndIfGone(session);
     }
 
+    // Which conversation it is may be told at the start, or later.
+    private void Watched(Action change)
+    {
+        var before = NativeIds.Of(session.Metadata, session.Row.Flavor);
+        change();
+        if (NativeIds.Of(session.Metadata, session.Row.Flavor) is { } now && now != before)
+        {
+            SessionMerge.Absorb(session);
+        }
+    }
+
     private void Close(RequestClosed closed)
     {
-        if (Requests.Find(session.AgentState, Requests.Open, closed.Id) is not null)
+        if (Requests.Find(session.AgentState, Requests.Open, closed.Id) is { } request)
         {
+            SessionAudit.Answered(session, closed, request.Text("tool"));
             session.ChangeAgentState(state => Requests.Close(state, closed));
             session.Activity(closed.At);
         }
@@ -143,6 +150,7 @@ internal sealed class FactApplier(SessionEdit session, long generation)
 
     private void End(SessionEnded ended)
     {
+        SessionAudit.Ended(session, ended);
         if (generation == session.Row.FailedGeneration)
         {
             // What it was before this start is put back already, and stands.
@@ -222,6 +230,11 @@ internal sealed class FactApplier(SessionEdit session, long generation)
         }
 
         CommandRows.SetState(sql, id, state, code, session.Scope.Now);
+        if (state is "accepted")
+        {
+            ConfigAudit.Accepted(session, command);
+        }
+
         session.Settled(id);
         if (command.Subject is not { } subject || MessageRows.Find(sql, session.Row.Id, subject) is not { InvokedAt: null } message)
         {

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Hapi.Contracts;
 using Hapi.Contracts.Api;
 using Hapi.Contracts.Link;
+using Hapi.Hub.Audit;
 using Hapi.Hub.Commands;
 using Hapi.Hub.Http;
 
@@ -17,9 +17,9 @@ internal static class SessionEndpoints
         routes.MapGet("/api/sessions", ListAsync).Produces<SessionList>().WithMetadata(new QueryValue("limit", "integer"), new QueryValue("order", "string"));
         var session = routes.MapGroup("/api/sessions/{id}").ForSession();
         session.MapGet("", DetailAsync).Produces<SessionDetail>().Produces<ApiError>(404);
-        session.MapPatch("", RenameAsync).Reads<RenameRequest>().Produces<Done>().Produces<ApiError>(400);
-        session.MapPatch("/summary", SummaryAsync).Reads<SummaryRequest>().Produces<Done>().Produces<ApiError>(400);
-        session.MapPut("/pin", PinAsync).Reads<PinRequest>().Produces<Done>().Produces<ApiError>(400);
+        session.MapPatch("", RenameAsync).Reads<RenameRequest>().Produces<Done>().Produces<ApiError>(400).Produces<ApiError>(409);
+        session.MapPatch("/summary", SummaryAsync).Reads<SummaryRequest>().Produces<Done>().Produces<ApiError>(400).Produces<ApiError>(409);
+        session.MapPut("/pin", PinAsync).Reads<PinRequest>().Produces<Done>().Produces<ApiError>(400).Produces<ApiError>(409);
         session.MapPost("/archive", ArchiveAsync).Produces<Done>().Produces<ApiError>(409);
         session.MapDelete("", DeleteAsync).Produces<Done>().Produces<ApiError>(409);
         session.MapPost("/abort", AbortAsync).Produces<Done>().Produces<ApiError>(409);
@@ -40,12 +40,12 @@ internal static class SessionEndpoints
 
     private static async Task<IResult> RenameAsync(HttpContext context, string id, SessionStore sessions) =>
         await Bodies.ReadAsync(context, ApiJson.Default.RenameRequest) is { Name: { Length: >= 1 and <= MaxName } name }
-            ? Found(await sessions.RenameAsync(id, name, context.RequestAborted))
+            ? Found(await sessions.RenameAsync(id, name, Asker.Of(context), context.RequestAborted))
             : Bodies.Invalid();
 
     private static async Task<IResult> SummaryAsync(HttpContext context, string id, SessionStore sessions) =>
         (await Bodies.ReadAsync(context, ApiJson.Default.SummaryRequest))?.Text?.Trim() is { Length: >= 1 and <= MaxName } text
-            ? Found(await sessions.SetSummaryAsync(id, text, context.RequestAborted))
+            ? Found(await sessions.SetSummaryAsync(id, text, Asker.Of(context), context.RequestAborted))
             : Bodies.Invalid();
 
     private static async Task<IResult> PinAsync(HttpContext context, string id, SessionStore sessions) =>
@@ -54,7 +54,7 @@ internal static class SessionEndpoints
             : Bodies.Invalid();
 
     private static async Task<IResult> ArchiveAsync(HttpContext context, string id, SessionStore sessions) =>
-        await sessions.ArchiveAsync(id, context.Caller().DeviceName, context.RequestAborted) switch
+        await sessions.ArchiveAsync(id, Asker.Of(context), context.RequestAborted) switch
         {
             ArchiveOutcome.Archived => Bodies.Done(),
             ArchiveOutcome.AlreadyArchived => Bodies.Ok(new Done(true, null, true), ApiJson.Default.Done),
@@ -62,7 +62,7 @@ internal static class SessionEndpoints
         };
 
     private static async Task<IResult> DeleteAsync(HttpContext context, string id, SessionStore sessions) =>
-        await sessions.DeleteAsync(id, context.RequestAborted)
+        await sessions.DeleteAsync(id, Asker.Of(context), context.RequestAborted)
             ? Bodies.Done()
             : Bodies.Fail(StatusCodes.Status409Conflict, "The session is active. Archive it first.", ErrorCodes.SessionActive);
 
@@ -83,45 +83,47 @@ internal static class SessionEndpoints
     }
 
     private static async Task<IResult> SetModelAsync(HttpContext context, string id, CommandDesk desk) =>
-        await Bodies.ReadAsync(context, ApiJson.Default.ModelRequest) is { Model: { } given } && ReadModel(given, out var model)
+        await Bodies.MemberAsync(context, "model") is { } given && ReadModel(given, out var model)
             ? await ConfigureAsync(context, id, desk, new ConfigSetCommand(Model: model, ClearModel: model is null))
             : Bodies.Invalid();
 
     private static async Task<IResult> SetEffortAsync(HttpContext context, string id, CommandDesk desk) =>
-        await Bodies.ReadAsync(context, ApiJson.Default.EffortRequest) is { } request && request.Effort?.Trim() is null or { Length: >= 1 and <= MaxName }
-            ? await ConfigureAsync(context, id, desk, new ConfigSetCommand(Effort: request.Effort?.Trim(), ClearEffort: request.Effort is null))
+        await Bodies.MemberAsync(context, "effort") is { } given && ReadChoice(given, out var effort)
+            ? await ConfigureAsync(context, id, desk, new ConfigSetCommand(Effort: effort, ClearEffort: effort is null))
             : Bodies.Invalid();
 
+    // To a process the effort of reasoning is its effort, so taking it back takes back the same.
     private static async Task<IResult> SetReasoningAsync(HttpContext context, string id, CommandDesk desk) =>
-        await Bodies.ReadAsync(context, ApiJson.Default.ReasoningEffortRequest) is { ModelReasoningEffort: { } given } && given.Trim() is { Length: >= 1 and <= MaxName } effort
-            ? await ConfigureAsync(context, id, desk, new ConfigSetCommand(ModelReasoningEffort: effort))
+        await Bodies.MemberAsync(context, "modelReasoningEffort") is { } given && ReadChoice(given, out var effort)
+            ? await ConfigureAsync(context, id, desk, new ConfigSetCommand(ModelReasoningEffort: effort, ClearEffort: effort is null))
             : Bodies.Invalid();
 
     private static async Task<IResult> ConfigureAsync(HttpContext context, string id, CommandDesk desk, ConfigSetCommand config)
     {
-        var (outcome, refusal) = await desk.ConfigureAsync(id, config, context.Caller().DeviceName, context.RequestAborted);
+        var (outcome, refusal) = await desk.ConfigureAsync(id, config, Asker.Of(context), context.RequestAborted);
         return outcome is SendOutcome.Refused
             ? Bodies.Fail(StatusCodes.Status409Conflict, "The session would not be set that way.", refusal)
             : Sent(outcome);
     }
 
     // A name, a {provider, modelId} pair, or null for the agent's own choice.
-    private static bool ReadModel(RawJson given, out string? model)
+    private static bool ReadModel(JsonElement given, out string? model)
     {
-        model = null;
-        if (given.IsNull)
+        if (given.ValueKind is not JsonValueKind.Object)
         {
-            return true;
+            return ReadChoice(given, out model);
         }
 
-        var element = given.ToElement();
-        model = element.ValueKind switch
-        {
-            JsonValueKind.String => element.GetString()?.Trim(),
-            JsonValueKind.Object when element.TryGetProperty("modelId", out var id) && id.ValueKind is JsonValueKind.String => id.GetString()?.Trim(),
-            _ => "",
-        };
-        return model is { Length: >= 1 and <= MaxName };
+        model = null;
+        return given.TryGetProperty("provider", out var provider) && ReadChoice(provider, out var from) && from is not null
+            && given.TryGetProperty("modelId", out var name) && ReadChoice(name, out model) && model is not null;
+    }
+
+    // A text, or null for the agent's own choice.
+    private static bool ReadChoice(JsonElement given, out string? choice)
+    {
+        choice = Bodies.Text(given)?.Trim();
+        return given.ValueKind is JsonValueKind.Null || choice is { Length: >= 1 and <= MaxName };
     }
 
     private static IResult Found(bool found) => found ? Bodies.Done() : Callers.Refuse(Access.Missing);

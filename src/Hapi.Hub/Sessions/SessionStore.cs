@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Hapi.Contracts;
 using Hapi.Contracts.Link;
 using Hapi.Contracts.Sessions;
+using Hapi.Hub.Audit;
 using Hapi.Hub.Storage;
 
 namespace Hapi.Hub.Sessions;
@@ -17,6 +18,7 @@ internal enum ArchiveOutcome
 /// <summary>Sessions as the hub's own features read and change them.</summary>
 internal sealed class SessionStore(HubReader reader, HubWriter writer, SessionEdits edits, LiveSessions live, Waiters waiters)
 {
+    private const string Unreachable = "Archived from hub (CLI unreachable)";
     private static readonly TimeSpan s_archivePatience = TimeSpan.FromSeconds(2);
 
     /// <summary>A process has the session's link.</summary>
@@ -30,15 +32,17 @@ internal sealed class SessionStore(HubReader reader, HubWriter writer, SessionEd
         writer.WriteAsync(scope => edits.Find(scope, id) is { } edit ? change(edit) : missing, cancellationToken);
 
     /// <summary>A person's name for the session; it wins over every title.</summary>
-    public Task<bool> RenameAsync(string id, string name, CancellationToken cancellationToken) => EditAsync(id, false, edit =>
+    public Task<bool> RenameAsync(string id, string name, Asker asker, CancellationToken cancellationToken) => EditAsync(id, false, edit =>
     {
+        SessionAudit.Renamed(edit, asker, name);
         edit.ChangeMetadata(metadata => metadata["name"] = name);
         edit.Touch();
         return true;
     }, cancellationToken);
 
-    public Task<bool> SetSummaryAsync(string id, string text, CancellationToken cancellationToken) => EditAsync(id, false, edit =>
+    public Task<bool> SetSummaryAsync(string id, string text, Asker asker, CancellationToken cancellationToken) => EditAsync(id, false, edit =>
     {
+        SessionAudit.Titled(edit, asker);
         edit.ChangeMetadata(metadata => metadata["summary"] = new JsonObject { ["text"] = text, ["updatedAt"] = edit.Scope.Now });
         edit.Touch();
         return true;
@@ -52,13 +56,14 @@ internal sealed class SessionStore(HubReader reader, HubWriter writer, SessionEd
     }, cancellationToken);
 
     /// <summary>Gives <see langword="false"/> for a session that is still active.</summary>
-    public Task<bool> DeleteAsync(string id, CancellationToken cancellationToken) => EditAsync(id, true, edit =>
+    public Task<bool> DeleteAsync(string id, Asker asker, CancellationToken cancellationToken) => EditAsync(id, true, edit =>
     {
         if (SessionViews.IsActive(edit.Row.EndedAt, live.Of(id)))
         {
             return false;
         }
 
+        SessionAudit.Deleted(edit, asker);
         edit.Remove();
         return true;
     }, cancellationToken);
@@ -67,7 +72,7 @@ internal sealed class SessionStore(HubReader reader, HubWriter writer, SessionEd
     /// Asks the process to stop and waits briefly for its own word; when nobody answers, writes the hub's mark.
     /// The stop stays wanted: a session that returns gets it, and ends.
     /// </summary>
-    public async Task<ArchiveOutcome> ArchiveAsync(string id, string by, CancellationToken cancellationToken)
+    public async Task<ArchiveOutcome> ArchiveAsync(string id, Asker asker, CancellationToken cancellationToken)
     {
         using var ended = waiters.Expect(Waiters.EndOf(id));
         var outcome = await EditAsync(id, ArchiveOutcome.NotRunning, edit =>
@@ -79,6 +84,11 @@ internal sealed class SessionStore(HubReader reader, HubWriter writer, SessionEd
             }
 
             Interruptions.Forbid(edit);
+            if (!archived)
+            {
+                SessionAudit.Archived(edit, asker);
+            }
+
             if (archived || edit.Row.EndedAt is not null)
             {
                 // What died without a word has no labels yet.
@@ -86,7 +96,7 @@ internal sealed class SessionStore(HubReader reader, HubWriter writer, SessionEd
             }
 
             var body = JsonSerializer.SerializeToUtf8Bytes(new StopCommand("User terminated"), LinkJson.Default.StopCommand);
-            CommandRows.Insert(edit.Scope.Sql, id, new Command(Guid.CreateVersion7().ToString(), CommandKinds.Stop, edit.Scope.Now, new RawJson(body), by), null);
+            CommandRows.Insert(edit.Scope.Sql, id, new Command(Guid.CreateVersion7().ToString(), CommandKinds.Stop, edit.Scope.Now, new RawJson(body), asker.Name), null, asker: asker);
             edit.Wake();
             return ArchiveOutcome.Archived;
         }, cancellationToken);
@@ -107,12 +117,13 @@ internal sealed class SessionStore(HubReader reader, HubWriter writer, SessionEd
                 return false; // its own word came first
             }
 
+            SessionAudit.Marked(edit, Unreachable, asker.Name);
             edit.ChangeMetadata(metadata =>
             {
                 metadata["lifecycleState"] = "archived";
                 metadata["lifecycleStateSince"] = edit.Scope.Now;
                 metadata["archivedBy"] = "hub";
-                metadata["archiveReason"] = "Archived from hub (CLI unreachable)";
+                metadata["archiveReason"] = Unreachable;
             });
             edit.ChangeAgentState(state => Requests.CancelAll(state, edit.Scope.Now, "Session ended"));
             edit.End("terminated", edit.Row.EndedAt ?? edit.Scope.Now);

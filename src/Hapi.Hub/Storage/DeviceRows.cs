@@ -12,6 +12,8 @@ internal static class DeviceRows
 
     public static DeviceRow? ByToken(SqlScope sql, string hash) => sql.Row($"select {Columns} from devices where token_hash = @hash and revoked_at is null", Read, ("@hash", hash));
 
+    public static DeviceRow? Find(SqlScope sql, string id) => sql.Row($"select {Columns} from devices where id = @id", Read, ("@id", id));
+
     public static List<DeviceRow> List(SqlScope sql) => sql.Rows($"select {Columns} from devices order by created_at", Read);
 
     public static void Insert(SqlScope sql, DeviceRow row) => sql.Execute($"insert into devices ({Columns}) values (@id, @namespace, @name, @hash, @at, null, null)",

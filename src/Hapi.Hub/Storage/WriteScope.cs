@@ -1,3 +1,4 @@
+using Hapi.Hub.Audit;
 using Hapi.Hub.Events;
 
 namespace Hapi.Hub.Storage;
@@ -17,6 +18,9 @@ internal sealed class WriteScope(SqlScope sql, long now)
     public List<Action> BeforeCommit { get; } = [];
 
     public EventLogWriter Log { get; } = new(sql, now);
+
+    /// <summary>Who did what, written with the change itself.</summary>
+    public AuditLog Audit { get; } = new(sql, now);
 
     /// <summary>Published in this order, and only after the commit.</summary>
     public List<HubEvent> Events { get; } = [];

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Hapi.Contracts;
 using Hapi.Contracts.Link;
+using Hapi.Contracts.Machines;
 using Hapi.Link;
 using Hapi.Session.Lifecycles;
 using Hapi.Session.Permissions;
@@ -29,13 +31,24 @@ internal sealed class CommandDispatch(
             CommandKinds.PermissionAnswer => permissions.AnswerAsync(command),
             CommandKinds.ConfigSet => Configure(command),
             CommandKinds.Abort => OnceAsync(command, () => _ = seat.Current?.AbortAsync(CancellationToken.None)),
-            CommandKinds.Stop => OnceAsync(command, () => lifecycle.End(EndCause.Archived)),
+            CommandKinds.Stop => OnceAsync(command, () => lifecycle.End(EndCause.Archived, by: command.By)),
             CommandKinds.Switch => log.RefuseAsync(command, CommandRefusals.NotSupported, "This session has no terminal of its own to switch to."),
             _ => log.RefuseAsync(command, CommandRefusals.UnknownKind),
         });
     }
 
-    public Task<RawJson?> OnCallAsync(string name, RawJson args, CancellationToken cancellationToken) => workspace.HandleAsync(name, args, cancellationToken);
+    public Task<RawJson?> OnCallAsync(string name, RawJson args, CancellationToken cancellationToken) =>
+        name is MachineCalls.HandOffLocal ? Task.FromResult<RawJson?>(new RawJson("""{"ok":true}"""u8.ToArray())) : workspace.HandleAsync(name, args, cancellationToken);
+
+    /// <summary>Only now does the end begin: who asked has the answer before the link goes.</summary>
+    public void Answered(string name, JsonElement args)
+    {
+        if (name is MachineCalls.HandOffLocal)
+        {
+            var by = args.ValueKind is JsonValueKind.Object && args.TryGetProperty("by", out var who) && who.ValueKind is JsonValueKind.String ? who.GetString() : null;
+            lifecycle.End(EndCause.HandedOff, by: by);
+        }
+    }
 
     private Task Configure(Command command)
     {

@@ -8,6 +8,7 @@ namespace Hapi.Session.Control;
 
 /// <summary>
 /// The private door of a session process: whoever may stop it calls <c>stop</c> here and gives the reason, so that the cause travels with the stop.
+/// The end begins when the caller has been told that it was accepted; a caller that has hung up before has not stopped anything.
 /// </summary>
 internal sealed class ControlSocket : IRpcHandler, IAsyncDisposable
 {
@@ -33,14 +34,35 @@ internal sealed class ControlSocket : IRpcHandler, IAsyncDisposable
         return socket;
     }
 
+    /// <summary>What the state file says.</summary>
+    public ProcessState State => _state;
+
     public ValueTask NotifyAsync(string method, ReadOnlyMemory<byte> parameters, CancellationToken cancellationToken) => default;
 
     public Task<ReadOnlyMemory<byte>> RequestAsync(string method, JsonElement parameters, CancellationToken cancellationToken) => Task.FromResult<ReadOnlyMemory<byte>>(method switch
     {
         ControlMethods.Status => JsonSerializer.SerializeToUtf8Bytes(_status(), ControlJson.Default.SessionStatus),
-        ControlMethods.Stop => JsonSerializer.SerializeToUtf8Bytes(Stop(parameters), ControlJson.Default.StopResult),
+        ControlMethods.Stop or ControlMethods.HandOff => Accept(parameters),
         _ => throw new RpcException(RpcException.MethodNotFound, $"The session does not serve {method}."),
     });
+
+    public void Answered(string method, JsonElement parameters, bool sent)
+    {
+        if (method is not (ControlMethods.Stop or ControlMethods.HandOff))
+        {
+            return;
+        }
+
+        try
+        {
+            var request = Read(parameters);
+            _lifecycle.AskingEnds(sent, method is ControlMethods.Stop ? EndCause.Asked : EndCause.HandedOff, string.IsNullOrWhiteSpace(request.Reason) ? null : request.Reason, request.By);
+        }
+        catch (JsonException)
+        {
+            // It was refused for its shape.
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -48,10 +70,13 @@ internal sealed class ControlSocket : IRpcHandler, IAsyncDisposable
         _running.Remove(_state);
     }
 
-    private StopResult Stop(JsonElement parameters)
+    private ReadOnlyMemory<byte> Accept(JsonElement parameters)
     {
-        var request = parameters.ValueKind is JsonValueKind.Object ? parameters.Deserialize(ControlJson.Default.StopRequest) : null;
-        _lifecycle.End(EndCause.Asked, string.IsNullOrWhiteSpace(request?.Reason) ? null : request.Reason);
-        return new StopResult(true);
+        _ = Read(parameters);
+        _lifecycle.AskingBegins();
+        return JsonSerializer.SerializeToUtf8Bytes(new StopResult(true), ControlJson.Default.StopResult);
     }
+
+    private static StopRequest Read(JsonElement parameters) =>
+        (parameters.ValueKind is JsonValueKind.Object ? parameters.Deserialize(ControlJson.Default.StopRequest) : null) ?? new StopRequest(null, null);
 }

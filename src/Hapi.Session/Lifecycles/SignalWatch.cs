@@ -3,24 +3,27 @@ using System.Runtime.InteropServices;
 namespace Hapi.Session.Lifecycles;
 
 /// <summary>
-/// Turns signals into causes while it lives: SIGTERM and SIGINT end the session, in order and once. A hang-up (the terminal's window was
-/// closed) ends nothing: the session is steered from elsewhere and goes on.
+/// Turns signals into causes: SIGTERM and SIGINT end the session, in order and once. A hang-up (the terminal's window was closed) ends it only
+/// where nobody could steer it from elsewhere.
 /// </summary>
-internal sealed class SignalWatch : IDisposable
+internal static class SignalWatch
 {
-    private readonly List<PosixSignalRegistration> _registrations;
+    // For the rest of the process: a signal in its very last moment must not change how it ends.
+    private static readonly List<PosixSignalRegistration> s_registrations = [];
 
-    public SignalWatch(Lifecycle lifecycle, Action onHangUp)
-    {
-        _registrations =
-        [
-            Take(PosixSignal.SIGTERM, () => lifecycle.End(EndCause.Terminated)),
-            Take(PosixSignal.SIGINT, () => lifecycle.End(EndCause.Interrupted)),
-            Take(PosixSignal.SIGHUP, onHangUp),
-        ];
-    }
-
-    public void Dispose() => _registrations.ForEach(r => r.Dispose());
+    /// <param name="goesOn">Asked at a hang-up: can the session be steered from elsewhere?</param>
+    public static void Begin(Lifecycle lifecycle, Func<bool> goesOn) => s_registrations.AddRange(
+    [
+        Take(PosixSignal.SIGTERM, () => lifecycle.End(EndCause.Terminated)),
+        Take(PosixSignal.SIGINT, () => lifecycle.End(EndCause.Interrupted)),
+        Take(PosixSignal.SIGHUP, () =>
+        {
+            if (!goesOn())
+            {
+                lifecycle.End(EndCause.HungUp);
+            }
+        }),
+    ]);
 
     private static PosixSignalRegistration Take(PosixSignal signal, Action action) => PosixSignalRegistration.Create(signal, context =>
     {

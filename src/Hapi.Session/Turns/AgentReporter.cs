@@ -3,13 +3,12 @@ using Hapi.Agents;
 using Hapi.Contracts.Link;
 using Hapi.Session.Live;
 using Hapi.Session.Permissions;
-using Hapi.Session.Records;
 using Hapi.Session.Titles;
 
 namespace Hapi.Session.Turns;
 
 /// <summary>Hears the agent, and makes facts and live values of what it says.</summary>
-internal sealed class AgentReporter(SessionLog log, LiveState live, PermissionDesk permissions, TitleKeeper titles, RecordKeeper record, string? nativeIdKey) : IAgentHost
+internal sealed class AgentReporter(SessionLog log, LiveState live, PermissionDesk permissions, TitleKeeper titles, ConversationId conversation) : IAgentHost
 {
     /// <summary>Where the agent's own changes of its settings go. Set once, before the agent starts.</summary>
     public ConfigDesk? Config { get; set; }
@@ -19,7 +18,7 @@ internal sealed class AgentReporter(SessionLog log, LiveState live, PermissionDe
         switch (e)
         {
             case NativeSessionChanged changed:
-                await KnownAsAsync(changed.NativeSessionId);
+                await conversation.SetAsync(changed.NativeSessionId);
                 return;
             case TitleChanged title:
                 await titles.OfferAsync(title.Title, title.Fallback);
@@ -44,16 +43,6 @@ internal sealed class AgentReporter(SessionLog log, LiveState live, PermissionDe
         else if (e is ReasoningSettled { Id: var reasoning })
         {
             live.StreamEnded(reasoning);
-        }
-    }
-
-    /// <summary>The conversation has this id of the agent's own; a later start resumes it.</summary>
-    public async Task KnownAsAsync(string nativeSessionId)
-    {
-        record.Change(r => r with { NativeSessionId = nativeSessionId });
-        if (nativeIdKey is { } key)
-        {
-            await log.SetMetadataAsync(key, nativeSessionId);
         }
     }
 

@@ -8,6 +8,8 @@ namespace Hapi.Session.Turns;
 internal sealed class AgentSeat(SessionOptions options, RecordKeeper record, TimeProvider time)
 {
     private static readonly Task<AgentExit> s_never = new TaskCompletionSource<AgentExit>().Task;
+    private readonly Lock _gate = new();
+    private bool _closed;
 
     /// <summary>The agent that takes prompts now; <see langword="null"/> while there is none.</summary>
     public IAgent? Current { get; private set; }
@@ -17,8 +19,10 @@ internal sealed class AgentSeat(SessionOptions options, RecordKeeper record, Tim
 
     /// <summary>Starts an agent that continues the conversation, if there is one.</summary>
     /// <exception cref="AgentException">It cannot be started.</exception>
+    /// <exception cref="OperationCanceledException">The session ends.</exception>
     public async Task<AgentReady> StartAsync(IAgentHost host, PromptMode mode, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var start = options.Agent with
         {
             NativeSessionId = record.Current.NativeSessionId ?? options.Agent.NativeSessionId,
@@ -31,7 +35,7 @@ internal sealed class AgentSeat(SessionOptions options, RecordKeeper record, Tim
         try
         {
             var ready = await agent.StartAsync(cancellationToken);
-            Current = agent;
+            Sit(agent, cancellationToken);
             return ready;
         }
         catch
@@ -44,11 +48,40 @@ internal sealed class AgentSeat(SessionOptions options, RecordKeeper record, Tim
     /// <summary>Ends the present agent, and everything it started.</summary>
     public async Task LeaveAsync()
     {
-        if (Current is { } agent)
+        if (Take(close: false) is { } agent)
         {
-            Current = null;
             await agent.StopAsync();
             await agent.DisposeAsync();
+        }
+    }
+
+    /// <summary>Ends the present agent, and lets no other one sit down.</summary>
+    public async Task CloseAsync()
+    {
+        if (Take(close: true) is { } agent)
+        {
+            await agent.StopAsync();
+            await agent.DisposeAsync();
+        }
+    }
+
+    private void Sit(IAgent agent, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            // One that comes up in the very moment the session ends would be left behind, and run on alone.
+            Current = _closed ? throw new OperationCanceledException(cancellationToken) : agent;
+        }
+    }
+
+    private IAgent? Take(bool close)
+    {
+        lock (_gate)
+        {
+            _closed |= close;
+            var agent = Current;
+            Current = null;
+            return agent;
         }
     }
 }

@@ -1,6 +1,5 @@
 using Hapi.Agents;
 using Hapi.Contracts.Link;
-using Hapi.Link;
 using Hapi.Session.Lifecycles;
 using Hapi.Session.Live;
 using Hapi.Session.Prompts;
@@ -11,9 +10,10 @@ namespace Hapi.Session.Turns;
 /// <summary>Gives the agent what people send, a turn after the other, and sees to it that there is an agent.</summary>
 internal sealed class TurnLoop(
     AgentSeat seat, AgentReporter reporter, ConfigDesk config, PromptQueue queue, PromptInbox inbox, TitleKeeper titles,
-    SessionLog log, LiveState live, Lifecycle lifecycle, HubLink link, IStatusLines lines, TimeProvider time)
+    ConversationId conversation, SessionLog log, LiveState live, Lifecycle lifecycle, IStatusLines lines, TimeProvider time)
 {
-    private static readonly TimeSpan s_beforeRestart = TimeSpan.FromSeconds(1), s_idKnownWithin = TimeSpan.FromSeconds(5);
+    // How far apart a signal to all processes of a service may be seen at the agent and at us, on a machine that is busy ending them all.
+    private static readonly TimeSpan s_signalsArrive = TimeSpan.FromSeconds(1);
     private const int MaxTries = 2;
 
     /// <summary>Runs until the session ends. An agent that ends by itself between turns, in order, has completed the session.</summary>
@@ -24,6 +24,7 @@ internal sealed class TurnLoop(
             return;
         }
 
+        await conversation.ConfirmAsync();
         await log.AppendAsync(new SessionReady(log.Now));
         var next = queue.TakeAsync(cancellationToken);
         while (true)
@@ -52,6 +53,22 @@ internal sealed class TurnLoop(
     private async Task<bool> GoOnWithoutAsync(AgentExit exit)
     {
         await seat.LeaveAsync();
+        if (exit.Then is AfterExit.Cleared)
+        {
+            lifecycle.End(EndCause.Cleared);
+            return false;
+        }
+
+        if (await EndsAnywayAsync())
+        {
+            return false;
+        }
+
+        if (exit.Then is AfterExit.Fails)
+        {
+            return Fail(exit.Message ?? $"The agent ended with code {exit.ExitCode}.");
+        }
+
         if (exit.ExitCode == 0)
         {
             return false;
@@ -71,28 +88,29 @@ internal sealed class TurnLoop(
                 return false;
             }
 
-            if (await GiveAsync(batch) is not { } result)
+            await conversation.ConfirmAsync();
+            if (await GiveAsync(batch, cancellationToken) is not { } result)
             {
                 // The agent died before it got the prompt: a new one may have it.
                 await seat.LeaveAsync();
-                if (attempt == MaxTries)
+                var ends = await EndsAnywayAsync();
+                if (ends || attempt == MaxTries)
                 {
                     await inbox.RestoreAsync(batch);
-                    return Fail("The agent ends before it takes a message.");
+                    return !ends && Fail("The agent ends before it takes a message.");
                 }
 
-                await Task.Delay(s_beforeRestart, time, cancellationToken);
                 continue;
             }
 
-            await ReportAsync(result);
-            return true;
+            return await ReportAsync(result);
         }
     }
 
     // Gives null when the agent never got the prompt.
-    private async Task<TurnResult?> GiveAsync(PromptBatch batch)
+    private async Task<TurnResult?> GiveAsync(PromptBatch batch, CancellationToken cancellationToken)
     {
+        var agent = seat.Current ?? throw new OperationCanceledException(cancellationToken);
         live.Working(true);
         try
         {
@@ -106,7 +124,7 @@ internal sealed class TurnLoop(
             var at = log.Now;
             var given = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             Task? noted = null;
-            var turn = seat.Current!.PromptAsync(batch.ForAgent(OnGiven), CancellationToken.None);
+            var turn = agent.PromptAsync(batch.ForAgent(OnGiven), CancellationToken.None);
             await Task.WhenAny(given.Task, turn);
             if (!given.Task.IsCompleted && turn.IsCompletedSuccessfully && (await turn).End is TurnEnd.AgentGone)
             {
@@ -130,11 +148,12 @@ internal sealed class TurnLoop(
         }
     }
 
-    private async Task ReportAsync(TurnResult result)
+    // Gives whether the session goes on.
+    private async Task<bool> ReportAsync(TurnResult result)
     {
-        if (lifecycle.IsEnding)
+        if (lifecycle.IsEnding || (result.End is TurnEnd.AgentGone && await EndsAnywayAsync()))
         {
-            return; // we ended the agent ourselves
+            return false; // nothing to tell of: the agent went because the session goes
         }
 
         switch (result.End)
@@ -145,6 +164,9 @@ internal sealed class TurnLoop(
             case TurnEnd.Failed:
                 await SayErrorAsync(result.Message ?? "The agent failed.");
                 break;
+            // A program whose pipe broke may live on until it is stopped: nobody waits for its end here.
+            case TurnEnd.AgentGone when seat.Gone is { IsCompleted: true } gone && await gone is { Then: not AfterExit.Usual } exit:
+                return await GoOnWithoutAsync(exit);
             case TurnEnd.AgentGone:
                 await SayErrorAsync(result.Message ?? "The agent ended in the middle of its turn. It is started again with the next message.");
                 await seat.LeaveAsync();
@@ -156,6 +178,8 @@ internal sealed class TurnLoop(
             await log.SayAsync(log.Family.Event("ready"));
             lines.Say("The agent waits for a message.");
         }
+
+        return true;
     }
 
     // Gives whether there is an agent now. Without one the session cannot go on.
@@ -168,7 +192,7 @@ internal sealed class TurnLoop(
             live.Ready(ready);
             if (ready.NativeSessionId is { } id)
             {
-                await KnownAsAsync(id);
+                await conversation.SetAsync(id);
             }
 
             if (ready.SlashCommands.Count > 0)
@@ -178,22 +202,23 @@ internal sealed class TurnLoop(
 
             return true;
         }
+        catch (AgentException) when (lifecycle.IsEnding)
+        {
+            return false;
+        }
         catch (AgentException ex)
         {
+            if (ex.Code is not "agent_not_found" && await EndsAnywayAsync())
+            {
+                return false;
+            }
+
             await SayErrorAsync(ex.Message);
             return Fail(ex.Message);
         }
     }
 
-    // The id is on disk at once; when the hub is there, it has it before the first turn can begin.
-    private async Task KnownAsAsync(string nativeSessionId)
-    {
-        await reporter.KnownAsAsync(nativeSessionId);
-        if (link.State is LinkState.Connected && !await link.FlushAsync(s_idKnownWithin))
-        {
-            lines.Say($"The hub has not confirmed the agent's session id {nativeSessionId} yet; it is kept here and goes there later.");
-        }
-    }
+    private Task<bool> EndsAnywayAsync() => lifecycle.EndsWithinAsync(s_signalsArrive, time);
 
     private bool Fail(string message)
     {

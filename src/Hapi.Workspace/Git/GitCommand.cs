@@ -3,8 +3,8 @@ using Hapi.Processes;
 
 namespace Hapi.Workspace.Git;
 
-/// <summary>Runs git once and brings back what it said. A git that hangs is ended after ten seconds.</summary>
-internal sealed class GitCommand(TimeProvider time)
+/// <summary>Runs git once and brings back what it said. A git that hangs is ended, after ten seconds when nothing else is said.</summary>
+internal sealed class GitCommand(TimeProvider time, TimeSpan? patience = null)
 {
     /// <summary>So that the answer fits into one frame of the link.</summary>
     public const int MaxOutputBytes = 512 * 1024;
@@ -13,7 +13,7 @@ internal sealed class GitCommand(TimeProvider time)
 
     public async Task<CommandAnswer> RunAsync(string folder, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
-        using var tooLong = new CancellationTokenSource(s_patience, time);
+        using var tooLong = new CancellationTokenSource(patience ?? s_patience, time);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(tooLong.Token, cancellationToken);
         try
         {

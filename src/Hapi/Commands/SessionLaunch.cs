@@ -12,8 +12,6 @@ namespace Hapi.Commands;
 /// <summary>From a command line to a running session.</summary>
 internal static class SessionLaunch
 {
-    // What opens a hub is nobody's business but ours.
-    private static readonly string[] s_secrets = ["CLI_API_TOKEN", "HAPI_EXTRA_HEADERS_JSON", "TELEGRAM_BOT_TOKEN"];
     private static readonly TimeSpan s_askHub = TimeSpan.FromSeconds(3);
 
     /// <summary>Runs the session until it ends. Gives the process's exit code.</summary>
@@ -21,7 +19,7 @@ internal static class SessionLaunch
         AgentFlavor flavor, SessionWish wish, IReadOnlyList<string>? command, IReadOnlyList<string> extra, Printer output, CancellationToken cancellationToken)
     {
         var home = HapiHome.Open();
-        var directory = Path.GetFullPath(HapiHome.InvokedDirectory);
+        var directory = Path.GetFullPath(wish.Directory ?? HapiHome.InvokedDirectory);
         if (!Directory.Exists(directory))
         {
             throw new CommandException(ExitCodes.BadArguments, "directory_not_found", $"The folder {directory} does not exist.");
@@ -29,7 +27,12 @@ internal static class SessionLaunch
 
         var (hub, source) = home.HubUrl();
         var token = await home.RequireTokenAsync(cancellationToken);
-        var sessionId = (wish.ExistingSessionId is { } existing ? Guid.Parse(existing) : Guid.NewGuid()).ToString();
+        var sessionId = wish.ExistingSessionId ?? wish.NewSessionId ?? Guid.NewGuid().ToString();
+        if (wish.NewSessionId is not null && new SessionRecords(home.Folder).Has(sessionId))
+        {
+            throw new CommandException(ExitCodes.SessionExists, "session_exists", $"The session {sessionId} has run here before. Go on with it by --existing-session-id.");
+        }
+
         var native = wish.NativeSessionId;
         if (native is null && wish.ExistingSessionId is not null && new SessionRecords(home.Folder).Find(sessionId) is null)
         {
@@ -39,7 +42,7 @@ internal static class SessionLaunch
         var start = new AgentStart(
             flavor.Id, directory, ChildEnvironment(sessionId, source is "default" ? null : hub), native, wish.PermissionMode, wish.Model, wish.Effort,
             command, extra, [Executable()]);
-        var options = new SessionOptions(home.Folder, hub, token, HapiVersion.Current, sessionId, flavor, start, await home.MachineIdAsync(cancellationToken), HapiHome.HostName, wish.StartedBy);
+        var options = new SessionOptions(home.Folder, hub, token, HapiVersion.Current, sessionId, flavor, start, await home.MachineIdAsync(cancellationToken), HapiHome.HostName, wish.StartedBy, HapiHome.Variable("HAPI_EXIT_ON_HANGUP") is "1");
         var address = new Uri(hub, $"/sessions/{sessionId}").ToString();
         output.Value(new JsonObject { ["sessionId"] = sessionId, ["url"] = address });
         Printer.Error($"{flavor.Label} in {directory}. Steer it at {address}; Ctrl-C ends it.");
@@ -76,7 +79,7 @@ internal static class SessionLaunch
     private static Dictionary<string, string> ChildEnvironment(string sessionId, Uri? hub)
     {
         var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
-            .Where(e => !s_secrets.Contains((string)e.Key, StringComparer.OrdinalIgnoreCase))
+            .Where(e => !HapiHome.SecretVariables.Contains((string)e.Key, StringComparer.OrdinalIgnoreCase))
             .ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? "", StringComparer.Ordinal);
         environment["HAPI_SESSION_ID"] = sessionId;
         if (hub is not null)

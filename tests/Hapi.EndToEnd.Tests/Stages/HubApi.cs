@@ -59,6 +59,20 @@ internal sealed class HubApi : IDisposable
     public Task ConnectedAsync(string id) => UntilAsync("the session is connected", async () =>
         (await GetAsync("/api/sessions")).GetProperty("sessions").EnumerateArray().Any(s => s.GetProperty("id").GetString() == id && s.GetProperty("active").GetBoolean()));
 
+    /// <summary>Waits until the hub knows the agent's own id of the conversation, and gives it.</summary>
+    public async Task<string> AgentAsync(string id)
+    {
+        await ConnectedAsync(id);
+        string? native = null;
+        await UntilAsync("the agent has a conversation", async () =>
+        {
+            var metadata = (await SessionAsync(id)).GetProperty("metadata");
+            native = metadata.TryGetProperty("demoSessionId", out var demo) ? demo.GetString() : metadata.TryGetProperty("acpSessionId", out var acp) ? acp.GetString() : null;
+            return native is not null;
+        });
+        return native!;
+    }
+
     /// <summary>Waits for a request of the agent and gives its id.</summary>
     public async Task<string> RequestAsync(string id)
     {

@@ -132,6 +132,15 @@ public sealed class AuthTests() : HubTests(StoreKind.Sqlite)
     }
 
     [Fact]
+    public async Task A_devices_name_has_no_control_characters()
+    {
+        var code = (await Hub.PostAsync("/api/pairing-codes")).Body.GetProperty("code").GetString();
+
+        Assert.Equal("invalid_body", (await Hub.PostAsync("/api/pairing-codes", new { name = "a\0b" })).Code);
+        Assert.Equal("myphone", (await Hub.PostAsync("/api/pair", new { code, name = "my\0\nphone" }, token: "")).Body.GetProperty("device").GetProperty("name").GetString());
+    }
+
+    [Fact]
     public async Task A_revoked_device_is_out_at_once_with_its_streams_and_links()
     {
         var (device, id) = await Hub.PairAsync("default");

@@ -159,12 +159,34 @@ public abstract class PermissionTests(StoreKind store) : HubTests(store)
     [InlineData("model", """{"model":7}""")]
     [InlineData("effort", """{"effort":" "}""")]
     [InlineData("effort", "[]")]
+    [InlineData("effort", "{}")]
+    [InlineData("effort", """{"efort":"high"}""")]
+    [InlineData("model", """{"model":"\ud83d"}""")]
+    [InlineData("model", """{"model":{"modelId":"x"}}""")]
+    [InlineData("model-reasoning-effort", "{}")]
     [InlineData("model-reasoning-effort", """{"modelReasoningEffort":""}""")]
     public async Task A_bad_setting_is_400(string route, string body)
     {
         await using var link = await AskingAsync();
 
         Assert.Equal((HttpStatusCode.BadRequest, "invalid_body"), await CodeAsync(Hub.PostAsync($"/api/sessions/s1/{route}", body)));
+    }
+
+    [Theory]
+    [InlineData("model", """{"model":null}""", """{"clearModel":true,"clearEffort":false}""")]
+    [InlineData("effort", """{"effort":null}""", """{"clearModel":false,"clearEffort":true}""")]
+    [InlineData("model-reasoning-effort", """{"modelReasoningEffort":null}""", """{"clearModel":false,"clearEffort":true}""")]
+    [InlineData("model", """{"model":{"provider":"p","modelId":"m"}}""", """{"model":"m","clearModel":false,"clearEffort":false}""")]
+    public async Task A_setting_may_be_the_agents_own_choice_again(string route, string body, string wanted)
+    {
+        await using var link = await AskingAsync();
+
+        var setting = Hub.PostAsync($"/api/sessions/s1/{route}", body);
+        var command = await link.CommandAsync("config.set");
+        await link.AppendAsync(Facts.Accepted(command.GetProperty("id").GetString()!));
+
+        Assert.Equal(HttpStatusCode.OK, (await setting).Status);
+        Assert.Equal(wanted, command.GetProperty("body").GetRawText());
     }
 
     [Fact]

@@ -266,6 +266,7 @@ public abstract class MessageTests(StoreKind store) : HubTests(store)
         Assert.Equal("""["q"]""", answer.Body.GetProperty("queuedLocalIds").GetRawText());
         Assert.Equal("""["u"]""", answer.Body.GetProperty("indeterminateLocalIds").GetRawText());
         Assert.Equal("i", Assert.Single(answer.Body.GetProperty("invokedLocalMessages").EnumerateArray()).GetProperty("localId").GetString());
+        Assert.Equal(HttpStatusCode.OK, (await Hub.PostAsync($"{Messages}/queued-state", """{"localIds":["a\u0000b"]}""")).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await Hub.PostAsync($"{Messages}/queued-state", new { localIds = Enumerable.Range(0, 1001).Select(i => $"{i}") })).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await Hub.PostAsync($"{Messages}/queued-state", """{"localIds":[""]}""")).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await Hub.PostAsync($"{Messages}/queued-state", """{"localIds":"q"}""")).Status);

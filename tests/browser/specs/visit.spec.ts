@@ -31,6 +31,27 @@ test.describe('a first visit', () => {
     await expect(page.getByTestId('composer-input')).toBeInViewport()
   })
 
+  test('a long name is cut, and moves nothing out of a narrow screen', async ({ page, stage }) => {
+    await stage.hub()
+    stage.hapi(['demo'])
+    await openOnlySession(page, stage)
+    await send(page, 'run')
+    await page.getByTestId('session-menu').click()
+    await page.getByTestId('menu-rename').click()
+    await page.getByTestId('rename-input').fill('A name that is much longer than any screen in a pocket is wide, '.repeat(3))
+    await page.getByTestId('rename-save').click()
+    await expect(page.getByRole('heading', { name: 'A name that is much longer' })).toBeVisible()
+    for (const width of [390, 320]) {
+      await page.setViewportSize({ width, height: 700 })
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
+      await expect(page.getByTestId('session-menu')).toBeInViewport({ ratio: 1 })
+      await expect(page.getByTestId('composer-send')).toBeInViewport({ ratio: 1 })
+    }
+    // Who says why not can type at once.
+    await page.getByTestId('permission-deny-reason').click()
+    await expect(page.getByTestId('permission-reason')).toBeFocused()
+  })
+
   test('a session is renamed and archived, and says why it ended', async ({ page, stage }) => {
     await stage.hub()
     const session = stage.hapi(['demo'])
@@ -44,7 +65,7 @@ test.describe('a first visit', () => {
     await page.getByTestId('menu-archive').click()
     await page.getByTestId('menu-confirm').click()
     expect(await session.gone()).toBe(0)
-    await expect(page.getByText('User terminated')).toBeVisible()
+    await expect(page.getByTestId('ended-why')).toHaveText('You ended it')
   })
 
   test('what was typed survives a reload, and a queued message can be taken back', async ({ page, stage }) => {

@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 
 /** A real process that a test owns: started with exactly the environment it names, gone when the test ends. */
 export class Program {
   readonly output: string[] = []
   private readonly child: ChildProcess
   private readonly exited: Promise<number | null>
+  private readonly waiting = new Set<() => void>()
 
   constructor(
     readonly name: string,
@@ -16,11 +16,17 @@ export class Program {
     this.child = spawn(file, args, { cwd: options.cwd, env: options.env, stdio: ['ignore', 'pipe', 'pipe'] })
     this.exited = new Promise((resolve, reject) => {
       this.child.once('error', reject)
-      this.child.once('exit', code => resolve(code))
+      this.child.once('exit', code => {
+        resolve(code)
+        this.wake()
+      })
     })
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream?.setEncoding('utf8')
-      stream?.on('data', (text: string) => this.output.push(text))
+      stream?.on('data', (text: string) => {
+        this.output.push(text)
+        this.wake()
+      })
     }
   }
 
@@ -42,11 +48,25 @@ export class Program {
       if (this.child.exitCode !== null) throw new Error(`${this.name} exited with ${this.child.exitCode}:\n${this.text}`)
       const left = deadline - Date.now()
       if (left <= 0) throw new Error(`${this.name} never printed ${pattern}:\n${this.text}`)
-      await Promise.race([
-        ...[this.child.stdout, this.child.stderr].flatMap(s => (s ? [once(s, 'data')] : [])),
-        new Promise(resolve => setTimeout(resolve, Math.min(left, 250))),
-      ])
+      await this.change(left)
     }
+  }
+
+  /** Until something is printed, the program ends, or the time is over. */
+  private async change(withinMs: number): Promise<void> {
+    await new Promise<void>(resolve => {
+      const woken = () => {
+        clearTimeout(timer)
+        this.waiting.delete(woken)
+        resolve()
+      }
+      const timer = setTimeout(woken, withinMs)
+      this.waiting.add(woken)
+    })
+  }
+
+  private wake(): void {
+    for (const woken of this.waiting) woken()
   }
 
   signal(signal: NodeJS.Signals): void {

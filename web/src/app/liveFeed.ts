@@ -4,6 +4,7 @@ import { restoreAborted } from '../composers/drafts.ts'
 import { refusal } from '../hub/errors.ts'
 import { EventStream, type StreamState } from '../hub/eventStream.ts'
 import { authorized, request } from '../hub/request.ts'
+import { refreshMachines, takeMachineEvent } from '../machines/queries.ts'
 import { catchUp, forgetFreshness, needsCatchUp, takeMessageEvent } from '../messages/conversations.ts'
 import { outbox } from '../messages/outbox.ts'
 import { refreshFailedSessions, refreshSessions, takeSessionEvent } from '../sessions/sessionEvents.ts'
@@ -68,6 +69,7 @@ function take(event: unknown): void {
   try {
     takeSessionEvent(known)
     takeMessageEvent(known)
+    takeMachineEvent(known)
     if (known.type === 'message-received') restoreAborted(known.sessionId, known.message)
   } catch {
     // An event that cannot be applied would fail again each time it is replayed: ask for everything instead.
@@ -77,6 +79,7 @@ function take(event: unknown): void {
 
 function afterGap(): void {
   refreshSessions()
+  refreshMachines()
   forgetFreshness()
   if (openConversation) void catchUp(openConversation)
 }

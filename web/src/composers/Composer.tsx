@@ -5,13 +5,22 @@ import { outbox } from '../messages/outbox.ts'
 import { ConfigChips } from './ConfigChips.tsx'
 import { onGivenBack, readDraft, writeDraft } from './drafts.ts'
 import { StopButton } from './StopButton.tsx'
+import { useReopenAndSend } from './useReopenAndSend.ts'
 import './composer.css'
 
 const tallest = 168
 
+interface Props {
+  readonly session: Session
+  /** Its process is gone: what is sent brings it back first. */
+  readonly ended: boolean
+  onSent(): void
+}
+
 /** Where a person writes to the agent. What is typed is safe at once; what is sent shows at once. */
-export function Composer({ session, onSent }: { session: Session; onSent: () => void }) {
+export function Composer({ session, ended, onSent }: Props) {
   const { id } = session
+  const reopenAndSend = useReopenAndSend(id)
   const [text, setText] = useState(() => readDraft(id))
   const area = useRef<HTMLTextAreaElement>(null)
 
@@ -32,8 +41,10 @@ export function Composer({ session, onSent }: { session: Session; onSent: () => 
   const send = () => {
     const said = text.trim()
     if (said === '') return
-    outbox.send(id, said, session.thinking)
+    if (ended) outbox.hold(id, said)
+    else outbox.send(id, said, session.thinking)
     change('')
+    if (ended) reopenAndSend()
     onSent()
     area.current?.focus()
   }
@@ -60,18 +71,28 @@ export function Composer({ session, onSent }: { session: Session; onSent: () => 
         data-testid="composer-input"
         rows={1}
         value={text}
-        placeholder={session.thinking ? 'Queue a message…' : 'Message the agent…'}
+        placeholder={ended ? 'Go on with this session…' : session.thinking ? 'Queue a message…' : 'Message the agent…'}
         aria-label="Message to the agent"
         enterKeyHint="enter"
         onChange={event => change(event.target.value)}
         onKeyDown={key}
       />
       <div className="composer-bar">
-        <ConfigChips session={session} />
-        <StopButton session={session} />
-        <button type="submit" className="composer-send" data-testid="composer-send" aria-label={session.thinking ? 'Queue message' : 'Send message'} disabled={text.trim() === ''}>
-          <Icon name="send" />
-        </button>
+        {!ended && (
+          <>
+            <ConfigChips session={session} />
+            <StopButton session={session} />
+          </>
+        )}
+        {ended ? (
+          <button type="submit" className="composer-send composer-reopen" data-testid="composer-send" disabled={text.trim() === ''}>
+            Reopen and send <Icon name="send" />
+          </button>
+        ) : (
+          <button type="submit" className="composer-send" data-testid="composer-send" aria-label={session.thinking ? 'Queue message' : 'Send message'} disabled={text.trim() === ''}>
+            <Icon name="send" />
+          </button>
+        )}
       </div>
     </form>
   )

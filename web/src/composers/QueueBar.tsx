@@ -4,6 +4,7 @@ import { object, text } from '../app/json.ts'
 import { Icon } from '../controls/Icon.tsx'
 import { request, sessionPath } from '../hub/request.ts'
 import { catchUp } from '../messages/conversations.ts'
+import { retryMessage } from '../messages/retry.ts'
 import { outbox, type Outgoing } from '../messages/outbox.ts'
 import { toast, toastError } from '../notices/toasts.ts'
 import { giveBack, readDraft } from './drafts.ts'
@@ -26,8 +27,10 @@ export function QueueBar({ sessionId, rows, outgoing }: Props) {
         ))}
         {outgoing.map(entry => (
           <li key={entry.localId} data-testid="queue-item">
-            <span className="queue-text">{entry.text}</span>
-            <span className="hint">{entry.state === 'failed' ? (entry.problem ?? 'Not sent') : entry.state === 'waiting' ? 'Waits for a connection' : 'Sending…'}</span>
+            <span className="queue-said">
+              <span className="queue-text">{entry.text}</span>
+              <span className="hint">{stateWords(entry)}</span>
+            </span>
             {entry.state !== 'sent' && (
               <button type="button" className="round" aria-label="Take back" onClick={() => (outbox.remove(entry.localId), giveBack(sessionId, entry.text))}>
                 <Icon name="cross" size={18} />
@@ -64,10 +67,29 @@ function Queued({ sessionId, row }: { sessionId: string; row: ChatMessage }) {
     }
   }
 
+  const retry = async () => {
+    setBusy(true)
+    try {
+      const told = await retryMessage(sessionId, row)
+      if (told) toast(told)
+    } catch (error) {
+      toastError('Not sent again.', error)
+    } finally {
+      setBusy(false)
+    }
+  }
+
   return (
     <li data-testid="queue-item" aria-busy={busy}>
-      <span className="queue-text">{said}</span>
-      {unsure && <span className="hint">Nobody can tell whether the agent got this</span>}
+      <span className="queue-said">
+        <span className="queue-text">{said}</span>
+        {unsure && <span className="hint">Nobody can tell whether the agent got this</span>}
+      </span>
+      {unsure && (
+        <button type="button" className="round" aria-label="Send again" data-testid="queue-retry" disabled={busy} onClick={() => void retry()}>
+          <Icon name="refresh" size={18} />
+        </button>
+      )}
       <button type="button" className="round" aria-label="Edit" data-testid="queue-edit" disabled={busy} onClick={() => void takeBack(true)}>
         <Icon name="edit" size={18} />
       </button>
@@ -76,6 +98,12 @@ function Queued({ sessionId, row }: { sessionId: string; row: ChatMessage }) {
       </button>
     </li>
   )
+}
+
+function stateWords({ state, problem }: Outgoing): string {
+  if (state === 'failed') return problem ?? 'Not sent'
+  if (state === 'held') return 'Goes when the session is back'
+  return state === 'waiting' ? 'Waits for a connection' : 'Sending…'
 }
 
 function textOf(row: ChatMessage): string {

@@ -1,13 +1,14 @@
 import './statusMark.css'
 
 /** What a session is doing, in one word. Each has a shape of its own: nobody has to tell colours apart. */
-export type Status = 'needs-you' | 'working' | 'idle' | 'unreachable' | 'ended'
+export type Status = 'needs-you' | 'working' | 'idle' | 'unreachable' | 'interrupted' | 'ended'
 
 export const statusWords: Readonly<Record<Status, string>> = {
   'needs-you': 'Needs you',
   working: 'Working',
   idle: 'Idle',
   unreachable: 'Out of reach',
+  interrupted: 'Interrupted',
   ended: 'Ended',
 }
 
@@ -33,6 +34,7 @@ export function StatusMark({ status }: { status: Status }) {
           <path className="ring" d="M5.800 10.200l4.400-4.400" />
         </>
       )}
+      {status === 'interrupted' && <path className="ring" d="M6.400 3.800H5.300a1.500 1.500 0 0 0-1.500 1.500v5.400a1.500 1.500 0 0 0 1.500 1.500h1.100M9.600 3.800h1.100a1.500 1.500 0 0 1 1.500 1.500v5.400a1.500 1.500 0 0 1-1.500 1.500H9.600" />}
       {status === 'ended' && <rect className="fill" x="4.500" y="4.500" width="7" height="7" rx="1.500" />}
     </svg>
   )

@@ -5,11 +5,11 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 const patience = 30_000
 
-/** Asks the hub. A token that ran out is renewed once. Every failure is a `HubError`. */
-export async function request<Answer>(method: Method, path: string, body?: unknown): Promise<Answer> {
+/** Asks the hub. A token that ran out is renewed once. Every failure is a `HubError`. Some deeds take longer than others: `within` is in milliseconds. */
+export async function request<Answer>(method: Method, path: string, body?: unknown, within = patience): Promise<Answer> {
   const answer = await authorized(path, {
     method,
-    signal: AbortSignal.timeout(patience),
+    signal: AbortSignal.timeout(within),
     headers: body === undefined ? {} : { 'content-type': 'application/json' },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   })

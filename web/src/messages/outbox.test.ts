@@ -62,7 +62,44 @@ test('an ended session is told apart, and nothing is sent again by itself', asyn
   outbox.send('s', 'hello', false)
   await vi.advanceTimersByTimeAsync(60_000)
   expect(sent).toHaveLength(1)
-  expect(outbox.store.get()[0]).toMatchObject({ state: 'failed', problem: 'The session has ended and takes no more messages.' })
+  expect(outbox.store.get()[0]).toMatchObject({ state: 'failed', problem: 'Not sent: the session has ended.', ended: true })
+})
+
+test('what is held goes when the session is back, in its order and under the ids it had', async () => {
+  outbox.hold('s', 'first')
+  outbox.hold('s', 'second')
+  outbox.hold('other', 'not this one')
+  const ids = outbox.store.get().map(entry => entry.localId)
+  outbox.flush()
+  await settle()
+  expect(sent).toEqual([])
+  outbox.release('s', 's')
+  await settle()
+  expect(sent.map(message => message.text)).toEqual(['first', 'second'])
+  expect(sent.map(message => message.localId)).toEqual(ids.slice(0, 2))
+  expect(states()).toEqual(['sent', 'sent', 'held'])
+})
+
+test('a refused message goes under the same id once its session is back', async () => {
+  answer = () => Response.json({ error: 'Session is inactive', code: 'session_inactive' }, { status: 409 })
+  outbox.send('s', 'hello', false)
+  await settle()
+  const [refused] = outbox.store.get()
+  outbox.holdAgain(refused?.localId ?? '')
+  answer = () => Response.json({ ok: true })
+  outbox.release('s', 's')
+  await settle()
+  expect(sent.map(message => message.localId)).toEqual([refused?.localId, refused?.localId])
+  expect(states()).toEqual(['sent'])
+})
+
+test('what cannot be given back stays, as not sent', () => {
+  outbox.hold('s', 'first')
+  outbox.hold('s', 'second')
+  const given: string[] = []
+  outbox.unhold('s', text => given.length === 0 && given.push(text) > 0)
+  expect(given).toEqual(['first'])
+  expect(outbox.store.get()).toMatchObject([{ text: 'second', state: 'failed', ended: true }])
 })
 
 test('a session out of reach is said to be', async () => {

@@ -14,33 +14,59 @@ export interface Outgoing {
   readonly createdAt: number
   /** Written while the agent worked: it waits in the queue, not in the thread. */
   readonly queued: boolean
-  readonly state: 'sending' | 'waiting' | 'sent' | 'failed'
+  readonly state: 'sending' | 'waiting' | 'sent' | 'failed' | 'held'
   /** The process is out of reach and gets it when it is back. */
   readonly pending: boolean
   readonly problem: string | null
+  /** It failed because the session is over: it can go once that is reopened. */
+  readonly ended?: boolean
 }
 
 const key = 'outbox'
 const retryAfter = 4_000
+const endedWords = 'Not sent: the session has ended.'
 
 class Outbox {
   readonly store = createStore<readonly Outgoing[]>(
-    (readStored<Outgoing[]>(key) ?? []).map(entry => (entry.state === 'sending' || entry.state === 'sent' ? { ...entry, state: 'waiting' } : entry)),
+    (readStored<Outgoing[]>(key) ?? []).map(entry => (entry.state === 'failed' ? entry : { ...entry, state: 'waiting' })),
   )
 
   readonly #busy = new Set<string>()
   #timer: ReturnType<typeof setTimeout> | null = null
 
   send(sessionId: string, text: string, queued: boolean): void {
-    const entry: Outgoing = { sessionId, localId: newId(), text, createdAt: Date.now(), queued, state: 'sending', pending: false, problem: null }
-    this.#set([...this.store.get(), entry])
+    this.#add(sessionId, text, queued, 'sending')
     void this.#flush(sessionId)
+  }
+
+  /** A message for a session that is over: it goes when that is back. */
+  hold(sessionId: string, text: string): void {
+    this.#add(sessionId, text, false, 'held')
+  }
+
+  /** The same for a message that was refused because the session is over. */
+  holdAgain(localId: string): void {
+    this.#change(localId, { state: 'held', problem: null, ended: false })
+  }
+
+  /** The session is back, under this id: what was held for it goes, in its order, under the ids it had. */
+  release(sessionId: string, to: string): void {
+    this.#set(this.store.get().map(entry => (entry.sessionId === sessionId && entry.state === 'held' ? { ...entry, sessionId: to, state: 'sending' as const } : entry)))
+    void this.#flush(to)
+  }
+
+  /** The session did not come back. What was held is the caller's to give back; what cannot be given back stays, as not sent. */
+  unhold(sessionId: string, giveBack: (text: string) => boolean): void {
+    for (const entry of this.store.get().filter(e => e.sessionId === sessionId && e.state === 'held')) {
+      if (giveBack(entry.text)) this.remove(entry.localId)
+      else this.#change(entry.localId, { state: 'failed', problem: endedWords, ended: true })
+    }
   }
 
   retry(localId: string): void {
     const entry = this.store.get().find(e => e.localId === localId)
     if (!entry) return
-    this.#change(localId, { state: 'sending', problem: null })
+    this.#change(localId, { state: 'sending', problem: null, ended: false })
     void this.#flush(entry.sessionId)
   }
 
@@ -67,6 +93,10 @@ class Outbox {
 
   clear(): void {
     this.#set([])
+  }
+
+  #add(sessionId: string, text: string, queued: boolean, state: Outgoing['state']): void {
+    this.#set([...this.store.get(), { sessionId, localId: newId(), text, createdAt: Date.now(), queued, state, pending: false, problem: null }])
   }
 
   // In order, one at a time: a second message never overtakes the first.
@@ -96,7 +126,7 @@ class Outbox {
         this.#later()
       } else {
         const ended = error instanceof HubError && error.code === 'session_inactive'
-        this.#change(entry.localId, { state: 'failed', problem: ended ? 'The session has ended and takes no more messages.' : messageOf(error) })
+        this.#change(entry.localId, { state: 'failed', problem: ended ? endedWords : messageOf(error), ended })
       }
       return false
     }

@@ -1,16 +1,19 @@
-import { useState, type FormEvent } from 'react'
+import { lazy, Suspense, useState, type FormEvent } from 'react'
 import { useLocation } from 'wouter'
 import { text } from '../app/json.ts'
 import type { Usage } from '../blocks/block.ts'
 import type { Done, Session } from '../contracts.ts'
+import { Confirm } from '../controls/Confirm.tsx'
 import { Icon } from '../controls/Icon.tsx'
 import { Sheet } from '../controls/Sheet.tsx'
-import { messageOf } from '../hub/errors.ts'
+import { useDeed } from '../controls/useDeed.tsx'
 import { request, sessionPath } from '../hub/request.ts'
-import { toast } from '../notices/toasts.ts'
 import { agentLabel } from './agents.ts'
+import { hasEnded } from './endings.ts'
 import './menu.css'
 import './settings.css'
+
+const HistorySheet = lazy(() => import('../histories/HistorySheet.tsx'))
 
 interface Props {
   readonly session: Session
@@ -19,22 +22,32 @@ interface Props {
   onClose(): void
 }
 
-type Page = 'menu' | 'rename' | 'archive' | 'delete'
+type Page = 'menu' | 'rename' | 'history' | 'archive' | 'delete'
 
 /** What a person can do with a session, and what there is to know of it. */
 export function SessionMenu({ session, title, usage, onClose }: Props) {
   const [page, setPage] = useState<Page>('menu')
-  const ended = session.liveness?.state === 'ended'
+  const [, navigate] = useLocation()
+  const ended = hasEnded(session, text(session.metadata, 'lifecycleState'))
   if (page === 'rename') return <Rename session={session} title={title} onClose={onClose} />
+  if (page === 'history')
+    return (
+      <Suspense fallback={null}>
+        <HistorySheet sessionId={session.id} onClose={onClose} />
+      </Suspense>
+    )
   if (page === 'archive')
     return <Confirm title="End this session?" about="The agent stops, whatever it is doing. The conversation stays and can be read." action="Archive" deed={() => request<Done>('POST', sessionPath(session.id, '/archive'))} told="The session is archived." onClose={onClose} />
   if (page === 'delete')
-    return <Confirm title="Delete this session?" about="The conversation is gone for good. The agent’s files stay as they are." action="Delete" deed={() => request<Done>('DELETE', sessionPath(session.id))} told="The session is deleted." leave onClose={onClose} />
+    return <Confirm title="Delete this session?" about="The conversation is gone for good. The agent’s files stay as they are." action="Delete" deed={() => request<Done>('DELETE', sessionPath(session.id))} told="The session is deleted." onDone={() => navigate('/', { replace: true })} onClose={onClose} />
   return (
     <Sheet title={title} onClose={onClose}>
       <Facts session={session} usage={usage} />
       <button type="button" className="menu-item" data-testid="menu-rename" onClick={() => setPage('rename')}>
         <Icon name="edit" /> Rename
+      </button>
+      <button type="button" className="menu-item" data-testid="menu-history" onClick={() => setPage('history')}>
+        <Icon name="history" /> History
       </button>
       {!ended && (
         <button type="button" className="menu-item menu-item-bad" data-testid="menu-archive" onClick={() => setPage('archive')}>
@@ -98,59 +111,4 @@ function Rename({ session, title, onClose }: { session: Session; title: string; 
       </form>
     </Sheet>
   )
-}
-
-interface ConfirmProps {
-  readonly title: string
-  readonly about: string
-  readonly action: string
-  readonly told: string
-  /** What is shown is gone afterwards. */
-  readonly leave?: boolean
-  deed(): Promise<unknown>
-  onClose(): void
-}
-
-function Confirm({ title, about, action, told, leave, deed, onClose }: ConfirmProps) {
-  const [, navigate] = useLocation()
-  const { busy, problem, run } = useDeed(() => {
-    toast(told)
-    onClose()
-    if (leave) navigate('/', { replace: true })
-  })
-  return (
-    <Sheet title={title} onClose={onClose}>
-      <div className="menu-form">
-        <p className="hint">{about}</p>
-        {problem}
-        <button type="button" className="button button-bad" data-testid="menu-confirm" disabled={busy} onClick={() => run(deed)}>
-          {action}
-        </button>
-        <button type="button" className="button button-quiet" onClick={onClose}>
-          Cancel
-        </button>
-      </div>
-    </Sheet>
-  )
-}
-
-function useDeed(done: () => void) {
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState<unknown>(null)
-  const run = (deed: () => Promise<unknown>) => {
-    setBusy(true)
-    setError(null)
-    deed().then(done, (failed: unknown) => {
-      setError(failed)
-      setBusy(false)
-    })
-  }
-  const problem =
-    error === null ? null : (
-      <p className="problem" role="alert">
-        <Icon name="alert" />
-        <span>{messageOf(error)}</span>
-      </p>
-    )
-  return { busy, problem, run }
 }

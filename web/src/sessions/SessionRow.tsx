@@ -5,20 +5,33 @@ import { Icon } from '../controls/Icon.tsx'
 import { StatusMark, statusWords, type Status } from '../controls/StatusMark.tsx'
 import { requestKind } from '../permissions/requestKinds.ts'
 import { agentLabel } from './agents.ts'
+import { endingOf, reopenErrorOf } from './endings.ts'
 import { lastSegment, statusOfRow, titleOf } from './statuses.ts'
 import { ago } from './times.ts'
 
 export const SessionRow = memo(function SessionRow({ row, now }: { row: SessionSummary; now: number }) {
   const status = statusOfRow(row)
   const [here, params] = useRoute('/sessions/:id')
-  const line = about(row, status)
+  const over = status === 'ended' || status === 'interrupted' ? endingOf(row.interrupted, row.metadata) : null
+  const failure = over ? reopenErrorOf(row.metadata) : null
+  const line = over ? null : about(row, status)
   const current = here && params.id === row.id
   return (
     <Link href={`/sessions/${row.id}`} className={`row row-${status}`} data-testid="session-row" aria-current={current ? 'page' : undefined}>
       <StatusMark status={status} />
       <span className="row-text">
         <span className="row-title">{titleOf(row.metadata, row.id)}</span>
-        {status === 'needs-you' ? <span className="row-line row-ask">{asks(row)}</span> : line && <span className="row-line">{line}</span>}
+        {status === 'needs-you' ? (
+          <span className="row-line row-ask">{asks(row)}</span>
+        ) : over ? (
+          <span className="row-line row-over">
+            <strong>{over.word}</strong>
+            {over.why && ` · ${over.why}`}
+          </span>
+        ) : (
+          line && <span className="row-line">{line}</span>
+        )}
+        {over?.kind === 'interrupted' && failure && <span className="row-line row-failure">Not reopened: {failure}</span>}
         <span className="row-line row-where">
           {agentLabel(row.metadata?.flavor)} · {lastSegment(row.metadata?.path ?? '') || '/'}
           {row.metadata?.host ? ` · ${row.metadata.host}` : ''}
@@ -47,7 +60,6 @@ function asks(row: SessionSummary): string {
 
 // Only what the section and the mark do not say already.
 function about(row: SessionSummary, status: Status): string | null {
-  if (status === 'ended') return row.metadata?.archiveReason ?? null
   if (row.liveness?.fault) return row.liveness.fault.message
   if (status === 'working' && !row.thinking) return `Works in the background (${row.backgroundTaskCount})`
   return status === 'unreachable' ? statusWords[status] : null

@@ -1,8 +1,12 @@
 import { useMemo, useState } from 'react'
 import { useMinutes } from '../app/clock.ts'
+import { Link } from 'wouter'
 import { Icon } from '../controls/Icon.tsx'
 import { Mark } from '../controls/Mark.tsx'
 import { messageOf } from '../hub/errors.ts'
+import { useMachines } from '../machines/queries.ts'
+import { canStart } from '../machines/readings.ts'
+import { InterruptedBar } from './InterruptedBar.tsx'
 import { useSessions } from './queries.ts'
 import { SessionRow } from './SessionRow.tsx'
 import { SettingsSheet } from './SettingsSheet.tsx'
@@ -13,11 +17,18 @@ export default function SessionsPage() {
   const { data, error, isPending } = useSessions()
   const sections = useMemo(() => sectionsOf(data ?? []), [data])
   const [settings, setSettings] = useState(false)
+  const machines = useMachines().data ?? []
+  const startable = machines.some(canStart)
   return (
     <main className="sessions" aria-label="Sessions">
       <header className="sessions-head">
         <Mark size={30} />
         <h1>Sessions</h1>
+        {startable && (
+          <Link href="/sessions/new" className="round" aria-label="New session" data-testid="new-session">
+            <Icon name="plus" />
+          </Link>
+        )}
         <button type="button" className="round" aria-label="Settings" onClick={() => setSettings(true)}>
           <Icon name="more" />
         </button>
@@ -28,13 +39,14 @@ export default function SessionsPage() {
           <span>{messageOf(error)}</span>
         </p>
       )}
+      {data && <InterruptedBar rows={data} />}
       {isPending && <Waiting />}
-      {data && data.length === 0 && !error && <Nothing />}
+      {data && data.length === 0 && !error && <Nothing startable={startable} />}
       {sections.map(section => (
         <SectionList key={section.id} section={section} />
       ))}
       <InsecureNote />
-      {settings && <SettingsSheet onClose={() => setSettings(false)} />}
+      {settings && <SettingsSheet machines={machines} onClose={() => setSettings(false)} />}
     </main>
   )
 }
@@ -81,11 +93,16 @@ function Waiting() {
   )
 }
 
-function Nothing() {
+function Nothing({ startable }: { startable: boolean }) {
   return (
     <div className="sessions-none">
       <h2>No session yet</h2>
-      <p>Start an agent on your computer and it appears here:</p>
+      {startable && (
+        <Link href="/sessions/new" className="button button-main">
+          New session
+        </Link>
+      )}
+      <p>{startable ? 'Or start' : 'Start'} an agent on your computer and it appears here:</p>
       <dl>
         <dt>
           <code>hapi</code>

@@ -1,5 +1,8 @@
 import { useState } from 'react'
+import { Link } from 'wouter'
 import { signOut } from '../accounts/signOut.ts'
+import type { Machine } from '../contracts.ts'
+import { nameOf } from '../machines/readings.ts'
 import { setTheme, themeStore, type Theme } from '../app/theme.ts'
 import { useStore } from '../app/store.ts'
 import { Icon } from '../controls/Icon.tsx'
@@ -12,7 +15,7 @@ const themes: readonly { id: Theme; label: string }[] = [
   { id: 'dark', label: 'Dark' },
 ]
 
-export function SettingsSheet({ onClose }: { onClose: () => void }) {
+export function SettingsSheet({ machines, onClose }: { machines: readonly Machine[]; onClose: () => void }) {
   const theme = useStore(themeStore)
   const [leaving, setLeaving] = useState(false)
   return (
@@ -26,6 +29,12 @@ export function SettingsSheet({ onClose }: { onClose: () => void }) {
           </label>
         ))}
       </fieldset>
+      {machines.map(machine => (
+        <Link key={machine.id} href={`/machines/${machine.id}`} className="menu-item" data-testid="machine-link" onClick={onClose}>
+          <Icon name="machine" /> {nameOf(machine)}
+          <span className="menu-item-side">Machine</span>
+        </Link>
+      ))}
       <button type="button" className="menu-item menu-item-bad" disabled={leaving} onClick={() => (setLeaving(true), void signOut())}>
         <Icon name="out" /> {leaving ? 'Signing out…' : 'Sign out'}
       </button>

@@ -20,6 +20,7 @@ export function applyPatch(session: Session, patch: SessionPatch): Session {
     effort: patch.effort ?? session.effort,
     modelReasoningEffort: patch.modelReasoningEffort ?? session.modelReasoningEffort,
     permissionMode: patch.permissionMode ?? session.permissionMode,
+    interrupted: session.interrupted && patch.active ? false : session.interrupted,
     liveness: livenessAfter(session.liveness, patch),
   }
   if (patch.metadata && patch.metadata.version > session.metadataVersion) {

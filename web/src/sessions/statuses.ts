@@ -1,9 +1,11 @@
 import type { Session, SessionSummary } from '../contracts.ts'
 import type { Status } from '../controls/StatusMark.tsx'
+import { hasEnded } from './endings.ts'
 
 interface Standing {
   readonly active: boolean
   readonly thinking: boolean
+  readonly interrupted?: boolean
   readonly liveness?: Session['liveness']
   readonly lifecycleState: string | null
   readonly pending: number
@@ -11,8 +13,9 @@ interface Standing {
 }
 
 /** One rule for the one mark of a session, wherever it is shown. What needs a person comes first; an end is final. */
-export function statusOf({ active, thinking, liveness, lifecycleState, pending, background }: Standing): Status {
-  if (liveness?.state === 'ended' || (!active && lifecycleState === 'archived')) return 'ended'
+export function statusOf(standing: Standing): Status {
+  const { active, thinking, liveness, pending, background } = standing
+  if (hasEnded(standing, standing.lifecycleState)) return standing.interrupted ? 'interrupted' : 'ended'
   if (pending > 0) return 'needs-you'
   if (!active || liveness?.state === 'unreachable') return 'unreachable'
   return thinking || background > 0 ? 'working' : 'idle'
@@ -23,7 +26,7 @@ export function statusOfRow(row: SessionSummary): Status {
 }
 
 export interface Section {
-  readonly id: 'needs-you' | 'working' | 'idle' | 'ended'
+  readonly id: 'needs-you' | 'working' | 'interrupted' | 'idle' | 'ended'
   readonly title: string
   readonly rows: readonly SessionSummary[]
 }
@@ -34,6 +37,7 @@ export function sectionsOf(rows: readonly SessionSummary[]): Section[] {
   return [
     { id: 'needs-you', title: 'Needs you', rows: of('needs-you') } as const,
     { id: 'working', title: 'Working', rows: of('working') } as const,
+    { id: 'interrupted', title: 'Interrupted', rows: of('interrupted') } as const,
     { id: 'idle', title: 'Idle', rows: of('idle', 'unreachable') } as const,
     { id: 'ended', title: 'Ended', rows: of('ended') } as const,
   ].filter(section => section.rows.length > 0)

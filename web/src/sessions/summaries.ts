@@ -27,6 +27,7 @@ export function summarize(session: Session, before?: SessionSummary): SessionSum
     nextScheduledAt: before?.nextScheduledAt ?? null,
     model: session.model,
     effort: session.effort,
+    interrupted: session.interrupted ?? false,
     liveness: session.liveness,
   }
 }
@@ -40,6 +41,7 @@ export function patchSummary(row: SessionSummary, patch: SessionPatch): SessionS
     updatedAt: Math.max(row.updatedAt, patch.updatedAt ?? 0),
     model: patch.model ?? row.model,
     effort: patch.effort ?? row.effort,
+    interrupted: row.interrupted && patch.active ? false : row.interrupted,
     liveness: livenessAfter(row.liveness, patch),
   }
   if (patch.metadata && patch.metadata.version >= row.metadataVersion) {
@@ -79,6 +81,7 @@ export function metadataOf(metadata: unknown): SessionSummary['metadata'] {
     lifecycleState: member('lifecycleState'),
     archivedBy: member('archivedBy'),
     archiveReason: member('archiveReason'),
+    ...(isObject(metadata['reopenError']) ? { reopenError: metadata['reopenError'] } : {}),
   }
 }
 

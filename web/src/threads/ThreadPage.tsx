@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef } from 'react'
 import { Link } from 'wouter'
+import { text } from '../app/json.ts'
 import { showConversation } from '../app/liveFeed.ts'
 import { useStore } from '../app/store.ts'
 import { emptyTimeline, extend, type Timeline } from '../blocks/timeline.ts'
@@ -9,9 +10,11 @@ import type { Session } from '../contracts.ts'
 import { Icon } from '../controls/Icon.tsx'
 import { HubError, messageOf } from '../hub/errors.ts'
 import { catchUp, conversation } from '../messages/conversations.ts'
-import { outbox } from '../messages/outbox.ts'
+import { outbox, type Outgoing } from '../messages/outbox.ts'
 import { openRequests } from '../sessions/agentState.ts'
+import { hasEnded } from '../sessions/endings.ts'
 import { useSession } from '../sessions/queries.ts'
+import { forgetFailed, reopenings } from '../sessions/reopening.ts'
 import { Ended } from './Ended.tsx'
 import { divide, itemsOf, withLiveText } from './items.ts'
 import { SessionIdContext } from './sessionContext.ts'
@@ -61,18 +64,28 @@ function Opened({ session }: { session: Session }) {
   const items = useMemo(() => itemsOf(withLiveText(timeline, live), askedIds), [timeline, live, askedIds])
   const known = useMemo(() => new Set(state.window.rows.map(row => row.localId)), [state.window.rows])
   const outgoing = useMemo(() => allOutgoing.filter(entry => entry.sessionId === id && !known.has(entry.localId)), [allOutgoing, id, known])
-  const ended = session.liveness?.state === 'ended'
+  const reopening = useStore(reopenings).get(id)
+  const connected = session.active && session.liveness?.state === 'connected'
+  // While it is brought back it is neither over nor there: what is written meanwhile waits with the rest.
+  const ended = hasEnded(session, text(session.metadata, 'lifecycleState')) || (reopening?.error === null && !connected)
+  useEffect(() => {
+    if (connected) forgetFailed(id)
+  }, [id, connected])
+
+  // What a session that is over did not take stands in the thread, where it can be sent again.
+  const queued = (entry: Outgoing) => entry.queued && !entry.ended && !ended
 
   return (
     <main className="thread-page" aria-label="Session">
       <ThreadHeader session={session} usage={timeline.usage} pending={asked.length} />
       <SessionIdContext value={id}>
-        <Thread ref={handle} session={session} items={items} asked={asked} outgoing={outgoing.filter(entry => !entry.queued)} conversation={state} />
+        <Thread ref={handle} session={session} items={items} asked={asked} outgoing={outgoing.filter(entry => !queued(entry))} conversation={state} />
       </SessionIdContext>
       <footer className="thread-foot">
         <Steps todos={session.todos} />
-        <QueueBar sessionId={id} rows={divided.queue} outgoing={outgoing.filter(entry => entry.queued)} />
-        {ended ? <Ended session={session} /> : <Composer session={session} onSent={() => handle.current?.toEnd()} />}
+        <QueueBar sessionId={id} rows={divided.queue} outgoing={outgoing.filter(queued)} />
+        {ended && <Ended session={session} />}
+        <Composer session={session} ended={ended} onSent={() => handle.current?.toEnd()} />
       </footer>
     </main>
   )

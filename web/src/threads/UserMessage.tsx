@@ -1,8 +1,10 @@
+import { useState } from 'react'
 import type { UserBlock } from '../blocks/block.ts'
 import { Icon } from '../controls/Icon.tsx'
 import { giveBack } from '../composers/drafts.ts'
 import { Markdown } from '../markdown/Markdown.tsx'
-import { toast } from '../notices/toasts.ts'
+import { retryMessage } from '../messages/retry.ts'
+import { toast, toastError } from '../notices/toasts.ts'
 import { useSessionId } from './sessionContext.ts'
 import { deliveryLine } from './deliveries.ts'
 
@@ -10,6 +12,19 @@ import { deliveryLine } from './deliveries.ts'
 export function UserMessage({ block }: { block: UserBlock }) {
   const sessionId = useSessionId()
   const line = deliveryLine(block.row)
+  const [busy, setBusy] = useState(false)
+  const retry = async () => {
+    if (!sessionId) return
+    setBusy(true)
+    try {
+      const told = await retryMessage(sessionId, block.row)
+      if (told) toast(told)
+    } catch (error) {
+      toastError('Not sent again.', error)
+    } finally {
+      setBusy(false)
+    }
+  }
   const again = () => {
     if (!sessionId || !giveBack(sessionId, block.text)) toast('Send or clear what you are writing first.')
   }
@@ -27,7 +42,12 @@ export function UserMessage({ block }: { block: UserBlock }) {
         <p className={line.failed ? 'delivery delivery-failed' : 'delivery'} role={line.failed ? 'alert' : undefined} data-testid="delivery">
           <Icon name={line.failed ? 'alert' : 'clock'} size={14} />
           <span>{line.text}</span>
-          {line.failed && (
+          {line.unsure && (
+            <button type="button" data-testid="message-retry" disabled={busy} onClick={() => void retry()}>
+              Send again
+            </button>
+          )}
+          {line.failed && !line.unsure && (
             <button type="button" onClick={again}>
               Write again
             </button>

@@ -5,6 +5,8 @@ import { isWaiting } from '../messages/places.ts'
 interface Line {
   readonly text: string
   readonly failed: boolean
+  /** Only a person can decide whether it is given to the agent once more. */
+  readonly unsure?: boolean
 }
 
 /** What a person should know of a message on its way. Once the agent has it there is nothing to say. */
@@ -15,7 +17,7 @@ const lines: Readonly<Record<string, Line>> = {
   refused: { text: 'The session did not take this message', failed: true },
   expired: { text: 'The session did not take this message in time', failed: true },
   cancelled: { text: 'Taken back', failed: false },
-  unknown: { text: 'Nobody can tell whether the agent got this', failed: true },
+  unknown: { text: 'Nobody can tell whether the agent got this', failed: true, unsure: true },
 }
 
 export function deliveryLine(row: ChatMessage): Line | null {

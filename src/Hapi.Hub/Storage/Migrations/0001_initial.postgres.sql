@@ -23,7 +23,7 @@ create index messages_waiting on messages (session_id, seq) where invoked_at is 
 create index messages_scheduled on messages (scheduled_at) where scheduled_at is not null and invoked_at is null;
 create table commands (
   seq bigint generated always as identity primary key, id text not null unique, session_id text not null references sessions (id) on delete cascade,
-  kind text not null, at bigint not null, asked_by text, subject text, body bytea not null, state text not null, code text, done_at bigint
+  kind text not null, at bigint not null, asked_by text, asked_by_id text, asked_by_way text, subject text, body bytea not null, state text not null, code text, done_at bigint
 );
 create index commands_open on commands (session_id, seq) where state in ('stored', 'sent');
 create index commands_by_subject on commands (session_id, kind, subject);
@@ -44,3 +44,10 @@ create table devices (
   id text primary key, namespace text not null, name text not null, token_hash text not null unique, created_at bigint not null, last_seen_at bigint, revoked_at bigint
 );
 create table pairing_codes (code_hash text primary key, namespace text not null, name text, expires_at bigint not null);
+create table audit (
+  seq bigint primary key, at bigint not null, namespace text not null, session_id text, machine_id text, kind text collate "C" not null,
+  actor_kind text not null, actor_id text, actor_name text, channel text not null, subject text, reason text, was text, became text, prev text not null, hash text not null
+);
+create index audit_by_session on audit (session_id, seq) where session_id is not null;
+create index audit_by_kind on audit (kind, seq);
+create index audit_by_time on audit (at);
