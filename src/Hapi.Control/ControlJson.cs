@@ -8,5 +8,6 @@ namespace Hapi.Control;
 [JsonSerializable(typeof(SessionStatus))]
 [JsonSerializable(typeof(StopRequest))]
 [JsonSerializable(typeof(StopResult))]
+[JsonSerializable(typeof(StoppedProcess))]
 [JsonSerializable(typeof(System.Text.Json.JsonElement))]
 public sealed partial class ControlJson : JsonSerializerContext;

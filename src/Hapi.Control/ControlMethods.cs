@@ -14,4 +14,7 @@ public static class ControlMethods
 
     /// <summary>To the runner, by a session that has opened its own door: its <see cref="ProcessState"/>.</summary>
     public const string SessionStarted = "session.started";
+
+    /// <summary>To the runner, by whoever ended a session process without its consent: a <see cref="StoppedProcess"/>, answered by <see cref="StopResult"/>.</summary>
+    public const string SessionStopped = "session.stopped";
 }

@@ -8,6 +8,9 @@ internal static class ExitCodes
     /// <summary>A crash, or a failure that has no code of its own.</summary>
     public const int Failed = 1;
 
+    /// <summary>The audit was changed by somebody else than the hub.</summary>
+    public const int AuditBroken = 1;
+
     public const int BadArguments = 2;
     public const int AgentNotFound = 10;
     public const int HubUnreachable = 11;
@@ -15,6 +18,28 @@ internal static class ExitCodes
     public const int PortTaken = 13;
     public const int SessionBusy = 14;
     public const int SettingsUnusable = 15;
+    public const int SessionNotFound = 16;
+
+    /// <summary>The beginning of an id fits several.</summary>
+    public const int Ambiguous = 17;
+
+    /// <summary>No runner of the session's machine is online.</summary>
+    public const int NoRunner = 18;
+
+    /// <summary>The session's agent did not come back.</summary>
+    public const int ReopenFailed = 19;
+
+    /// <summary>The session ran on another machine, or its folder is gone.</summary>
+    public const int NotHere = 20;
+
+    /// <summary>What is there was not made by this Hapi, and stays as it is.</summary>
+    public const int Foreign = 21;
+
+    /// <summary>This machine has nothing that could do it.</summary>
+    public const int Unsupported = 22;
+
+    /// <summary>The user left without choosing.</summary>
+    public const int Cancelled = 130;
 
     public const int RunnerNotRunning = 16;
 

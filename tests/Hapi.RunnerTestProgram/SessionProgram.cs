@@ -107,5 +107,5 @@ internal sealed class SessionProgram(string behaviour, string home, string sessi
         }
     }
 
-    private static Task SayAsync(Outbox outbox, string text) => outbox.AppendAsync(new MessageFact(1, RawJson.Parse($$"""{"text":"{{text}}"}""")), CancellationToken.None);
+    private static Task<long> SayAsync(Outbox outbox, string text) => outbox.AppendAsync(new MessageFact(1, RawJson.Parse($$"""{"text":"{{text}}"}""")), CancellationToken.None);
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using Hapi.Contracts.Link;
 using Hapi.Contracts.Machines;
 using Hapi.Contracts.Messages;
 using Hapi.Contracts.Sessions;
@@ -20,7 +21,8 @@ public sealed record Capabilities(bool WorkGraph, bool TitleSuggestion);
 
 public sealed record AuthRequest(string? AccessToken);
 
-public sealed record AuthResponse(string Token, AuthUser User);
+/// <param name="Hub">Which hub it is, for whoever may come in.</param>
+public sealed record AuthResponse(string Token, AuthUser User, HubIdentity? Hub = null);
 
 public sealed record AuthUser(long Id, string FirstName);
 

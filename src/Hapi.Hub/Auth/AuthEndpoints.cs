@@ -1,6 +1,9 @@
 using Hapi.Contracts.Api;
+using Hapi.Contracts.Link;
 using Hapi.Hub.Audit;
+using Hapi.Hub.Events;
 using Hapi.Hub.Http;
+using Hapi.Hub.Link;
 
 namespace Hapi.Hub.Auth;
 
@@ -18,7 +21,7 @@ internal static class AuthEndpoints
         routes.MapDelete("/api/devices/{id}", RevokeAsync).Produces<Done>().Produces<ApiError>(403).Produces<ApiError>(404);
     }
 
-    private static async Task<IResult> SignInAsync(HttpContext context, AccessTokens tokens, WebTokens web, SignInLimit limit, SignInAudit audit)
+    private static async Task<IResult> SignInAsync(HttpContext context, AccessTokens tokens, WebTokens web, SignInLimit limit, SignInAudit audit, EventIds ids)
     {
         var address = limit.AddressOf(context);
         if (limit.Refuse(context, address) is { } wait)
@@ -39,7 +42,7 @@ internal static class AuthEndpoints
 
         limit.Succeeded(address);
         await audit.SucceededAsync(who, Asker.Of(who, context), address);
-        return Bodies.Ok(new AuthResponse(web.Issue(who), new AuthUser(web.OwnerId, "Web User")), ApiJson.Default.AuthResponse);
+        return Bodies.Ok(new AuthResponse(web.Issue(who), new AuthUser(web.OwnerId, "Web User"), new HubIdentity(ids.StoreId, LinkServices.Version)), ApiJson.Default.AuthResponse);
     }
 
     private static async Task<IResult> PairAsync(HttpContext context, DeviceDoor devices, SignInLimit limit, SignInAudit audit)

@@ -53,6 +53,7 @@ internal sealed class ReopenDesk(SessionStore sessions, HubReader reader, LiveMa
             await sessions.EditAsync(id, false, edit =>
             {
                 before.Restore(edit);
+                Audit.SessionAudit.ReopenFailed(edit, outcome.Message!);
                 NoteFailure(edit, outcome.Message!);
                 return true;
             }, CancellationToken.None);
@@ -82,6 +83,7 @@ internal sealed class ReopenDesk(SessionStore sessions, HubReader reader, LiveMa
             return (refusal, null, null);
         }
 
+        Audit.SessionAudit.Reopened(edit, wish.Asker);
         // What a person brings back has no history of crashes.
         row.ReopenedAt = wish.Automatic ? edit.Scope.Now : null;
         row.Crashes = wish.Automatic ? row.Crashes : 0;

@@ -21,6 +21,16 @@ public sealed class SessionRecords(string home)
         }
     }
 
+    /// <summary>Every session that ran here, with when its record was last written.</summary>
+    public IReadOnlyList<(SessionRecord Record, DateTimeOffset WrittenAt)> List() =>
+    [
+        .. (Directory.Exists(_folder) ? Directory.EnumerateFiles(_folder, "*.json") : [])
+            .Where(file => Guid.TryParse(Path.GetFileNameWithoutExtension(file), out _))
+            .Select(file => (Record: Find(Path.GetFileNameWithoutExtension(file)), WrittenAt: new DateTimeOffset(File.GetLastWriteTimeUtc(file))))
+            .Where(r => r.Record is { SessionId: not null, Flavor: not null, Directory: not null })
+            .Select(r => (r.Record!, r.WrittenAt)),
+    ];
+
     /// <summary>A session of this id has run here, whether or not its record can still be read.</summary>
     public bool Has(string sessionId) => File.Exists(PathOf(sessionId));
 

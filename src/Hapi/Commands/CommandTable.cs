@@ -28,6 +28,11 @@ internal static class CommandTable
         root.Subcommands.Add(SessionCommands.Demo(output));
         root.Subcommands.Add(RunnerCommand.Create(output));
         root.Subcommands.Add(AuthCommand.Create(output));
+        root.Subcommands.Add(AuditCommand.Create(output));
+        root.Subcommands.Add(SessionsCommand.Create(output));
+        root.Subcommands.Add(ResumeCommand.Create(output));
+        root.Subcommands.Add(ServiceCommand.Create(output));
+        root.Subcommands.Add(DoctorCommand.Create(output));
         if (ours.Length == 0 || (ours[0].StartsWith('-') && !s_help.Contains(ours[0])))
         {
             ours = [Default, .. ours];

@@ -48,6 +48,22 @@ internal sealed class ListenFlags
         };
     }
 
+    /// <summary>The flags that were given, as they would be given again.</summary>
+    public IReadOnlyList<string> Given(ParseResult parsed)
+    {
+        var store = parsed.GetValue(_store) is { } file && !file.Contains("://", StringComparison.Ordinal) ? Path.GetFullPath(file) : parsed.GetValue(_store);
+        var given = new List<string>();
+        foreach (var (option, value) in new (Option Option, string? Value)[] { (_host, parsed.GetValue(_host)), (_port, parsed.GetValue(_port)), (_publicUrl, parsed.GetValue(_publicUrl)), (_store, store) })
+        {
+            if (value is not null)
+            {
+                given.AddRange([option.Name, value]);
+            }
+        }
+
+        return parsed.GetValue(_lan) ? [.. given, _lan.Name] : given;
+    }
+
     /// <summary>A public address, once given, is remembered: links must not change their host from start to start.</summary>
     public async Task RememberAsync(ParseResult parsed, HapiHome home, CancellationToken cancellationToken)
     {

@@ -105,9 +105,11 @@ internal static class RunnerLaunch
         }
     }
 
+    private static readonly string[] s_allFields = ["model", "effort", "permission"], s_modelOnly = ["model"];
+
     // What can be chosen before an agent starts; a new agent of the table brings at least its model.
     private static List<LaunchableAgent> Agents() => [.. AgentCatalog.All.Select(a => new LaunchableAgent(
-        a.Id, a.Id is "acp", [.. a.Modes.Count > 0 ? new[] { "model", "effort", "permission" } : a.Id is "demo" ? [] : ["model"]]))];
+        a.Id, a.Id is "acp", a.Modes.Count > 0 ? s_allFields : a.Id is "demo" ? [] : s_modelOnly))];
 
     private static TimeSpan Milliseconds(string variable, int otherwise) =>
         TimeSpan.FromMilliseconds(HapiHome.Variable(variable) is { } text && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n > 0 ? n : otherwise);

@@ -19,8 +19,7 @@ internal static class SessionCommands
         {
             var flavor = Flavor("claude");
             var wish = flags.Read(parsed, flavor);
-            var program = Program(HapiHome.Variable("HAPI_CLAUDE_PATH") ?? "claude", "Install Claude Code with \"npm install -g @anthropic-ai/claude-code\", or set HAPI_CLAUDE_PATH.");
-            return await SessionLaunch.RunAsync(flavor, wish, [program], [.. parsed.UnmatchedTokens, .. rest ?? []], output, cancellationToken);
+            return await SessionLaunch.RunAsync(flavor, wish, CommandLine(flavor, null), [.. parsed.UnmatchedTokens, .. rest ?? []], output, cancellationToken);
         });
         return command;
     }
@@ -37,8 +36,7 @@ internal static class SessionCommands
             var wish = flags.Read(parsed, flavor);
             var line = rest is { Count: > 0 } ? rest : SessionLaunch.CommandOf(wish.ExistingSessionId)
                 ?? throw new CommandException(ExitCodes.BadArguments, "bad_arguments", "Say which agent: hapi acp -- <command> [arguments], for example \"hapi acp -- gemini --acp\".");
-            var program = Program(line[0], "Install it, or give its path.");
-            return await SessionLaunch.RunAsync(flavor, wish, [program, .. line.Skip(1)], [], output, cancellationToken);
+            return await SessionLaunch.RunAsync(flavor, wish, CommandLine(flavor, line), [], output, cancellationToken);
         });
         return command;
     }
@@ -56,6 +54,17 @@ internal static class SessionCommands
         });
         return command;
     }
+
+    /// <summary>The command line of an agent, with the absolute path of its program.</summary>
+    /// <param name="line">What an agent that is named by its command line is started with.</param>
+    /// <exception cref="CommandException">The program is not there.</exception>
+    public static IReadOnlyList<string>? CommandLine(AgentFlavor flavor, IReadOnlyList<string>? line) => flavor.Id switch
+    {
+        "demo" => null,
+        "claude" => [Program(HapiHome.Variable("HAPI_CLAUDE_PATH") ?? "claude", "Install Claude Code with \"npm install -g @anthropic-ai/claude-code\", or set HAPI_CLAUDE_PATH.")],
+        _ => line is { Count: > 0 } ? [Program(line[0], "Install it, or give its path."), .. line.Skip(1)]
+            : throw new CommandException(ExitCodes.AgentNotFound, "agent_unknown", $"Nothing on this machine says how {flavor.Label} was started. Run \"hapi {flavor.Id} --existing-session-id <id> -- <command>\"."),
+    };
 
     private static AgentFlavor Flavor(string id) => AgentCatalog.Find(id) ?? throw new InvalidOperationException($"The agent table has no {id}.");
 

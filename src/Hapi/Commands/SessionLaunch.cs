@@ -12,8 +12,6 @@ namespace Hapi.Commands;
 /// <summary>From a command line to a running session.</summary>
 internal static class SessionLaunch
 {
-    // What opens a hub is nobody's business but ours.
-    private static readonly string[] s_secrets = ["CLI_API_TOKEN", "HAPI_EXTRA_HEADERS_JSON", "TELEGRAM_BOT_TOKEN"];
     private static readonly TimeSpan s_askHub = TimeSpan.FromSeconds(3);
 
     /// <summary>Runs the session until it ends. Gives the process's exit code.</summary>
@@ -21,7 +19,7 @@ internal static class SessionLaunch
         AgentFlavor flavor, SessionWish wish, IReadOnlyList<string>? command, IReadOnlyList<string> extra, Printer output, CancellationToken cancellationToken)
     {
         var home = HapiHome.Open();
-        var directory = Path.GetFullPath(HapiHome.InvokedDirectory);
+        var directory = Path.GetFullPath(wish.Directory ?? HapiHome.InvokedDirectory);
         if (!Directory.Exists(directory))
         {
             throw new CommandException(ExitCodes.BadArguments, "directory_not_found", $"The folder {directory} does not exist.");
@@ -81,7 +79,7 @@ internal static class SessionLaunch
     private static Dictionary<string, string> ChildEnvironment(string sessionId, Uri? hub)
     {
         var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
-            .Where(e => !s_secrets.Contains((string)e.Key, StringComparer.OrdinalIgnoreCase))
+            .Where(e => !HapiHome.SecretVariables.Contains((string)e.Key, StringComparer.OrdinalIgnoreCase))
             .ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? "", StringComparer.Ordinal);
         environment["HAPI_SESSION_ID"] = sessionId;
         if (hub is not null)

@@ -10,6 +10,9 @@ internal sealed class HapiHome
     public const int DefaultPort = 3006;
     private const string TokenKey = "cliApiToken", MachineKey = "machineId", UrlKey = "apiUrl";
 
+    /// <summary>What opens a hub is nobody's business but ours: no child of ours has these in its environment.</summary>
+    public static IReadOnlyList<string> SecretVariables { get; } = ["CLI_API_TOKEN", "HAPI_EXTRA_HEADERS_JSON", "TELEGRAM_BOT_TOKEN"];
+
     private HapiHome(string folder) => (Folder, Settings) = (folder, new SettingsFile(folder, TimeProvider.System));
 
     public string Folder { get; }

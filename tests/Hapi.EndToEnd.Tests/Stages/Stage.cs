@@ -68,8 +68,12 @@ internal sealed class Stage : IAsyncDisposable
             whole[name] = value;
         }
 
-        return Add(new StagedProgram(new ChildStart(program, arguments, Project, whole, OwnSession: true)));
+        return Run([program, .. arguments], whole);
     }
+
+    /// <summary>Starts a program with this environment and nothing else.</summary>
+    public StagedProgram Run(IReadOnlyList<string> command, IReadOnlyDictionary<string, string> environment) =>
+        Add(new StagedProgram(new ChildStart(command[0], [.. command.Skip(1)], Project, environment, OwnSession: true)));
 
     /// <summary>Runs a command to its end.</summary>
     public async Task<(int ExitCode, string Out, string Error)> RunAsync(params string[] arguments)
@@ -83,6 +87,21 @@ internal sealed class Stage : IAsyncDisposable
     public async Task<StagedProgram> HubAsync()
     {
         var hub = Hapi("hub", "--port", Port.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        await HubAnswersAsync(hub);
+        return hub;
+    }
+
+    /// <summary>Who may do what with a file.</summary>
+    public static void SetMode(string path, UnixFileMode mode)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, mode);
+        }
+    }
+
+    public async Task HubAnswersAsync(StagedProgram hub)
+    {
         using var http = new HttpClient();
         await Eventually.TrueAsync(async () =>
         {
@@ -95,7 +114,6 @@ internal sealed class Stage : IAsyncDisposable
                 return false;
             }
         }, "the hub answers", TestContext.Current.CancellationToken);
-        return hub;
     }
 
     /// <summary>Starts a demo session and gives its id.</summary>

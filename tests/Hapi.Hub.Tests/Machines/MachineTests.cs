@@ -149,7 +149,7 @@ public sealed class MachineTests() : HubTests(StoreKind.Sqlite)
         await using var session = await LinkClient.OpenAsync(Hub, "s1");
         await using var runner = await RunnerClient.OpenAsync(Hub);
         runner.Link.Serve("list-directory", p => $$"""{"success":true,"entries":[{"name":"{{p.GetProperty("args").GetProperty("path").GetString()}}","type":"directory"}]}""");
-        runner.Link.Serve("path-exists", p => $$"""{"exists":{"{{p.GetProperty("args").GetProperty("paths")[0].GetString()}}":true}}""");
+        runner.Link.Serve("path-exists", p => $$$"""{"exists":{"{{{p.GetProperty("args").GetProperty("paths")[0].GetString()}}}":true}}""");
         runner.Link.Serve("list-worktrees", p => $$"""{"success":true,"worktrees":[{"path":"{{p.GetProperty("args").GetProperty("directory").GetString()}}","branch":"b","dirty":false,"inUse":false}]}""");
         runner.Link.Serve("remove-worktree", p => $$"""{"success":false,"error":"{{p.GetProperty("args").GetProperty("worktreePath").GetString()}}","code":"dirty"}""");
         runner.Link.Serve("stop-session", p => $$"""{"status":"{{(p.GetProperty("args").GetProperty("sessionId").GetString() is "s1" ? "stopped" : "already_gone")}}"}""");

@@ -65,7 +65,7 @@ test.describe('a first visit', () => {
     await page.getByTestId('menu-archive').click()
     await page.getByTestId('menu-confirm').click()
     expect(await session.gone()).toBe(0)
-    await expect(page.getByText('User terminated')).toBeVisible()
+    await expect(page.getByTestId('ended-why')).toHaveText('You ended it')
   })
 
   test('what was typed survives a reload, and a queued message can be taken back', async ({ page, stage }) => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, mkdirSync, existsSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, mkdirSync, existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -117,9 +117,47 @@ export class Stage {
     return this.programs.map(p => `--- ${p.name}\n${p.text}`).join('\n')
   }
 
+  // A runner's sessions outlive it; each leaves a state file that names its process.
+  private sessionsLeft(): number[] {
+    const folder = join(this.hapiHome, 'run')
+    if (!existsSync(folder)) return []
+    return readdirSync(folder)
+      .filter(name => name.endsWith('.json'))
+      .flatMap(name => {
+        const { pid } = JSON.parse(readFileSync(join(folder, name), 'utf8')) as { pid?: number }
+        return typeof pid === 'number' && this.owns(pid) ? [pid] : []
+      })
+  }
+
+  // A file may outlive its process, and the number may be another's by now.
+  private owns(pid: number): boolean {
+    try {
+      return readFileSync(`/proc/${pid}/environ`, 'utf8').includes(this.folder)
+    } catch {
+      return process.platform !== 'linux'
+    }
+  }
+
   async end(): Promise<void> {
     await Promise.all(this.programs.reverse().map(p => p.stop().catch(() => null)))
+    await Promise.all(this.sessionsLeft().map(gone))
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
+  }
+}
+
+/** Ends a process that a program of the stage started, and waits for it. */
+async function gone(pid: number): Promise<void> {
+  const insistAt = Date.now() + 5_000
+  for (let signal: NodeJS.Signals | 0 = 'SIGTERM'; alive(pid, signal); signal = Date.now() > insistAt ? 'SIGKILL' : 0) {
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+}
+
+function alive(pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(pid, signal)
+  } catch {
+    return false
   }
 }
 

@@ -27,8 +27,10 @@ export function QueueBar({ sessionId, rows, outgoing }: Props) {
         ))}
         {outgoing.map(entry => (
           <li key={entry.localId} data-testid="queue-item">
-            <span className="queue-text">{entry.text}</span>
-            <span className="hint">{stateWords(entry)}</span>
+            <span className="queue-said">
+              <span className="queue-text">{entry.text}</span>
+              <span className="hint">{stateWords(entry)}</span>
+            </span>
             {entry.state !== 'sent' && (
               <button type="button" className="round" aria-label="Take back" onClick={() => (outbox.remove(entry.localId), giveBack(sessionId, entry.text))}>
                 <Icon name="cross" size={18} />
@@ -79,8 +81,10 @@ function Queued({ sessionId, row }: { sessionId: string; row: ChatMessage }) {
 
   return (
     <li data-testid="queue-item" aria-busy={busy}>
-      <span className="queue-text">{said}</span>
-      {unsure && <span className="hint">Nobody can tell whether the agent got this</span>}
+      <span className="queue-said">
+        <span className="queue-text">{said}</span>
+        {unsure && <span className="hint">Nobody can tell whether the agent got this</span>}
+      </span>
       {unsure && (
         <button type="button" className="round" aria-label="Send again" data-testid="queue-retry" disabled={busy} onClick={() => void retry()}>
           <Icon name="refresh" size={18} />

@@ -6,11 +6,13 @@ interface Props {
   readonly suggestions: readonly string[]
   readonly there: boolean | null
   readonly problem: string | null
+  /** What is said of a folder that is missing. */
+  readonly missing: string
   onChange(value: string): void
 }
 
 /** A path that is typed, or chosen from what is known. */
-export function FolderField({ value, suggestions, there, problem, onChange }: Props) {
+export function FolderField({ value, suggestions, there, problem, missing, onChange }: Props) {
   const id = useId()
   return (
     <div className="start-field">
@@ -39,7 +41,7 @@ export function FolderField({ value, suggestions, there, problem, onChange }: Pr
             <Icon name="check" size={16} /> This folder is there
           </span>
         ) : there === false ? (
-          <span>There is no such folder yet.</span>
+          <span>{missing}</span>
         ) : null}
       </div>
       {suggestions.length > 0 && (

@@ -49,7 +49,7 @@ export function StartForm({ machine, rows, directory, onStarted }: Props) {
   const mode = known(modes, kept.mode[flavor])
   const model = known(models, kept.model[flavor])
   // A worktree is made of a repository: there is nothing to make one of when the folder is missing.
-  const incomplete = folder.trim() === '' || command?.trim() === ''
+  const incomplete = folder.trim() === '' || command?.trim() === '' || (worktree !== null && there === false)
   const creates = worktree === null && (there === false || trouble?.missing === true)
   const at = (field: Field) => (trouble?.field === field ? trouble.message : null)
   const change = (next: Partial<Kept>) => (setKept({ ...kept, ...next }), setTrouble(null))
@@ -84,6 +84,7 @@ export function StartForm({ machine, rows, directory, onStarted }: Props) {
         suggestions={suggestionsFor(folder, recents, listed)}
         there={there}
         problem={at('folder')}
+        missing={worktree === null ? 'There is no such folder yet.' : 'There is no such folder: a worktree is made of a repository that is there.'}
         onChange={value => (setFolder(value), setTrouble(null))}
       />
       <Choices name="agent" label="Agent" options={offers.map(known => ({ id: known.flavor, label: agentLabel(known.flavor) }))} value={flavor} problem={at('agent')} onChoose={agent => change({ agent })} />

@@ -31,7 +31,7 @@ export function Ended({ session }: { session: Session }) {
         <p className="problem" role="alert" data-testid="reopen-problem">
           <Icon name="alert" />
           <span>
-            Not reopened. {problem.what}
+            Not reopened: {problem.what}
             {problem.todo && <span className="ended-todo">{problem.todo}</span>}
           </span>
         </p>
