@@ -1,6 +1,111 @@
 // Generated from openapi.json by "npm run contracts". Do not edit.
 
 export interface paths {
+    "/api/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    before?: number;
+                    limit?: number;
+                    session?: string;
+                    actor?: string;
+                    kind?: string;
+                    from?: number;
+                    to?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AuditPage"];
+                    };
+                };
+                /** @description Refused. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InvalidBody"];
+                    };
+                };
+                /** @description Refused. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AuditProof"];
+                    };
+                };
+                /** @description Refused. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth": {
         parameters: {
             query?: never;
@@ -528,6 +633,15 @@ export interface paths {
                         "application/json": components["schemas"]["ApiError"];
                     };
                 };
+                /** @description Refused. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
             };
         };
         trace?: never;
@@ -809,6 +923,55 @@ export interface paths {
             };
             requestBody?: never;
             responses: never;
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    before?: number;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SessionHistory"];
+                    };
+                };
+                /** @description Refused. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InvalidBody"];
+                    };
+                };
+            };
         };
         put?: never;
         post?: never;
@@ -1398,6 +1561,15 @@ export interface paths {
                         "application/json": components["schemas"]["ApiError"];
                     };
                 };
+                /** @description Refused. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
             };
         };
         post?: never;
@@ -1473,6 +1645,15 @@ export interface paths {
                 };
                 /** @description Refused. */
                 400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+                /** @description Refused. */
+                409: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1620,6 +1801,53 @@ export interface components {
             size: number;
             path: string;
             previewUrl?: string | null;
+        };
+        /** @description Acts, newest first. NextBefore is the cursor of the next page; absent on the last. */
+        AuditPage: {
+            acts: components["schemas"]["AuditedAct"][];
+            /** Format: int64 */
+            nextBefore?: number;
+        };
+        /** @description The first place that does not fit. */
+        AuditProblem: {
+            /** Format: int64 */
+            seq: number;
+            /** @enum {string} */
+            what: "changed" | "removed" | "reordered" | "head";
+        };
+        /** @description What reading the whole chain proved. */
+        AuditProof: {
+            ok: boolean;
+            /** Format: int64 */
+            rows: number;
+            head?: string;
+            problem?: components["schemas"]["AuditProblem"];
+        };
+        /** @description One row of the audit. */
+        AuditedAct: {
+            /** Format: int64 */
+            seq: number;
+            /** Format: int64 */
+            at: number;
+            namespace: string;
+            kind: string;
+            actor: components["schemas"]["AuditedActor"];
+            /** @enum {string} */
+            channel: "web" | "link" | "cli" | "control" | "signal" | "hub";
+            hash: string;
+            sessionId?: string;
+            machineId?: string;
+            subject?: string;
+            reason?: string;
+            before?: unknown;
+            after?: unknown;
+        };
+        /** @description Who or what did something. */
+        AuditedActor: {
+            /** @enum {string} */
+            kind: "user" | "device" | "runner" | "session" | "hub" | "cli" | "agent";
+            id?: string;
+            name?: string;
         };
         AuthRequest: {
             accessToken?: string | null;
@@ -2054,6 +2282,21 @@ export interface components {
             availableModels?: components["schemas"]["ModelOption"][];
             liveness?: components["schemas"]["Liveness"];
         };
+        /** @description One thing that was done to a session. */
+        SessionAct: {
+            /** Format: int64 */
+            seq: number;
+            /** Format: int64 */
+            at: number;
+            kind: string;
+            actor: components["schemas"]["AuditedActor"];
+            /** @enum {string} */
+            channel: "web" | "link" | "cli" | "control" | "signal" | "hub";
+            subject?: string;
+            reason?: string;
+            before?: unknown;
+            after?: unknown;
+        };
         /** @description A session that was not there before. */
         SessionAdded: {
             /** @enum {string} */
@@ -2071,6 +2314,12 @@ export interface components {
             sessionId: string;
             namespace: string;
             reason?: string;
+        };
+        /** @description A session's own history, newest first. NextBefore is the cursor of the next page; absent on the last. */
+        SessionHistory: {
+            acts: components["schemas"]["SessionAct"][];
+            /** Format: int64 */
+            nextBefore?: number;
         };
         SessionList: {
             sessions: components["schemas"]["SessionSummary"][];
