@@ -59,7 +59,7 @@ internal sealed class RunnerDaemon : IAsyncDisposable
         _link = new HubLink(
             new LinkOptions(options.HubUrl, options.Token, options.MachineId, options.Version, Contracts.Link.LinkRoles.Runner), outbox, new MachineHandler(actions, () => EndSoon(DaemonEnd.ByHub)), time);
         _reopening = new Reopening(options.MachineId, _link, log, time);
-        _door = ControlDoor.Open(options.Home, "runner", new DoorHandler(actions, _watch, _roster, Status, StopAtDoor));
+        _door = ControlDoor.Open(options.Home, "runner", new DoorHandler(actions, _watch, _roster, facts, Status, StopAtDoor));
         _state = wish with { Control = _door.Address };
         spawns.Finished += (failure, process) => _ = _report.SpawnFinishedAsync(failure, process);
         _link.StateChanged += OnLink;
@@ -78,6 +78,7 @@ internal sealed class RunnerDaemon : IAsyncDisposable
 
         var daemon = new RunnerDaemon(options, file, executable, wish, OpenOutbox(options, log, time), log, time);
         await daemon._report.OpenAsync();
+        await TellNotesAsync(options, new RunnerFacts(daemon._outbox, time));
         await daemon._watch.LookAsync();
         daemon._deaths.EndedAll();
         daemon.Beat();
@@ -118,10 +119,21 @@ internal sealed class RunnerDaemon : IAsyncDisposable
         }
     }
 
+    // Before any death is told: what somebody wanted ended is not interrupted.
+    private static async Task TellNotesAsync(RunnerOptions options, RunnerFacts facts)
+    {
+        var notes = new StopNotes(options.Home);
+        foreach (var note in notes.List())
+        {
+            await facts.StoppedAsync(note);
+            notes.Remove(note);
+        }
+    }
+
     private Task WorkAsync(CancellationToken cancellationToken) => Task.WhenAll(
         LoopAsync(() => _watch.RunAsync(cancellationToken)),
         LoopAsync(() => _deaths.RunAsync(() => _link.State is LinkState.Connected, cancellationToken)),
-        LoopAsync(() => _scopes.AvailableAsync()),
+        LoopAsync(() => _scopes.AvailableAsync().WaitAsync(cancellationToken)),
         LoopAsync(() => AdoptAsync(cancellationToken)),
         LoopAsync(() => EveryAsync(s_healthEvery, TellHealthAsync, cancellationToken)),
         LoopAsync(() => EveryAsync(_options.HeartbeatEvery, BeatAsync, cancellationToken)),

@@ -41,8 +41,8 @@ public sealed class DoctorTests : IAsyncDisposable
         var runner = Path.Combine(_stage.HapiHome, "runner.state.json");
         await File.WriteAllTextAsync(settings, "{ half", TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(runner, "not json", TestContext.Current.CancellationToken);
-        File.SetUnixFileMode(settings, (UnixFileMode)0b110_100_100);
-        File.SetUnixFileMode(_stage.HapiHome, (UnixFileMode)0b111_101_101);
+        Stage.SetMode(settings, (UnixFileMode)0b110_100_100);
+        Stage.SetMode(_stage.HapiHome, (UnixFileMode)0b111_101_101);
 
         var findings = await FailAsync(new() { ["HAPI_API_URL"] = "", ["HAPI_LISTEN_PORT"] = $"{_stage.Port}" });
         Assert.All(["settings", "settings-mode", "runner"], check => Assert.Equal("fail", findings[check].GetProperty("verdict").GetString()));
@@ -63,7 +63,7 @@ public sealed class DoctorTests : IAsyncDisposable
         var programs = Path.Combine(_stage.Project, "bin");
         Directory.CreateDirectory(programs);
         await File.WriteAllTextAsync(Path.Combine(programs, "hapi"), "#!/bin/sh\necho 'hapi version: 0.29.0'\n", TestContext.Current.CancellationToken);
-        File.SetUnixFileMode(Path.Combine(programs, "hapi"), (UnixFileMode)0b111_101_101);
+        Stage.SetMode(Path.Combine(programs, "hapi"), (UnixFileMode)0b111_101_101);
 
         var program = _stage.HapiWith(new() { ["HAPI_API_URL"] = "", ["HAPI_LISTEN_PORT"] = $"{_stage.Port}", ["PATH"] = $"{programs}:/usr/bin:/bin" }, "doctor");
         Assert.Equal(1, await program.EndedAsync());
@@ -94,7 +94,7 @@ public sealed class DoctorTests : IAsyncDisposable
         var waiting = Assert.Single(left["outbox"].GetProperty("data").EnumerateArray());
         Assert.Equal(id, waiting.GetProperty("sessionId").GetString());
         Assert.True(waiting.GetProperty("waiting").GetInt64() > 0);
-        Assert.Contains("have no process any more", left["outbox"].GetProperty("text").GetString(), StringComparison.Ordinal);
+        Assert.Contains("1 of them run no more", left["outbox"].GetProperty("text").GetString(), StringComparison.Ordinal);
         Assert.Equal(id, Assert.Single(left["dead-sessions"].GetProperty("data").EnumerateArray()).GetString());
 
         foreach (var file in Directory.EnumerateFiles(_stage.HapiHome, "hub.db*"))

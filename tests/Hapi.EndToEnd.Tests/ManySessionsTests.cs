@@ -17,11 +17,13 @@ public sealed class ManySessionsTests : IAsyncDisposable
         await _stage.HubAsync();
         using var api = await _stage.ApiAsync();
         var sessions = new List<(StagedProgram Program, string Id, string Native)>();
-        foreach (var program in Enumerable.Range(0, Many).Select(_ => _stage.Hapi("demo", "--json")).ToList())
+        foreach (var few in Enumerable.Range(0, Many).Chunk(3))
         {
-            var id = await Stage.IdAsync(program);
-            await api.ConnectedAsync(id);
-            sessions.Add((program, id, await api.AgentAsync(id)));
+            foreach (var program in few.Select(_ => _stage.Hapi("demo", "--json")).ToList())
+            {
+                var id = await Stage.IdAsync(program);
+                sessions.Add((program, id, await api.AgentAsync(id)));
+            }
         }
 
         var agents = sessions.SelectMany(s => Unix.ChildrenOf(s.Program.Identity.Pid)).Select(a => a.Pid).ToList();

@@ -1,6 +1,8 @@
 using System.Text;
+using Hapi.Control;
 using Hapi.EndToEnd.Tests.Stages;
 using Hapi.Processes;
+using Hapi.TestKit;
 
 namespace Hapi.EndToEnd.Tests;
 
@@ -41,7 +43,8 @@ public sealed class ResumeTests : IAsyncDisposable
 
         var second = _stage.Hapi("resume", id);
         Assert.Equal(0, await first.EndedAsync());
-        await second.SaidAsync("Steer it at");
+        // Its state file says that it is up: from then on a signal is an end in order.
+        await Eventually.TrueAsync(() => new RunningSessions(_stage.HapiHome).List().Any(s => s.Pid == second.Identity.Pid), "it is up", TestContext.Current.CancellationToken);
         await second.SignalAsync("INT");
         Assert.Equal(0, await second.EndedAsync());
 

@@ -1,5 +1,9 @@
 using System.Text.Json;
+using Hapi.Contracts.Machines;
+using Hapi.Control;
 using Hapi.EndToEnd.Tests.Stages;
+using Hapi.Runner.Doors;
+using Hapi.TestKit;
 
 namespace Hapi.EndToEnd.Tests;
 
@@ -48,9 +52,9 @@ public sealed class ServiceTests : IAsyncDisposable
     [Fact]
     public async Task A_unit_that_this_home_did_not_make_stays_and_where_no_manager_answers_nothing_is_written()
     {
-        await RunAsync(22, new() { ["SYSTEMCTL_ABSENT"] = "1" }, "install");
+        await RunWithAsync(22, new() { ["SYSTEMCTL_ABSENT"] = "1" }, "install");
         Assert.False(Directory.Exists(Units));
-        Assert.Contains("KillMode=process", (await RunAsync(0, new() { ["SYSTEMCTL_ABSENT"] = "1" }, "install", "hub", "--dry-run"))[0].GetProperty("text").GetString(), StringComparison.Ordinal);
+        Assert.Contains("KillMode=process", (await RunWithAsync(0, new() { ["SYSTEMCTL_ABSENT"] = "1" }, "install", "hub", "--dry-run"))[0].GetProperty("text").GetString(), StringComparison.Ordinal);
         Assert.False(Directory.Exists(Units));
 
         const string Foreign = "[Service]\nExecStart=/usr/bin/hapi hub\n";
@@ -61,7 +65,7 @@ public sealed class ServiceTests : IAsyncDisposable
         await RunAsync(21, "uninstall", "hub");
         Assert.Equal(Foreign, await File.ReadAllTextAsync(unit, TestContext.Current.CancellationToken));
         await RunAsync(0, "install", "hub", "--force");
-        await RunAsync(21, new() { ["HAPI_HOME"] = _stage.HapiHome + "-other" }, "uninstall", "hub");
+        await RunWithAsync(21, new() { ["HAPI_HOME"] = _stage.HapiHome + "-other" }, "uninstall", "hub");
         Assert.Contains(_stage.HapiHome, await File.ReadAllTextAsync(unit, TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
@@ -117,15 +121,71 @@ public sealed class ServiceTests : IAsyncDisposable
         }
     }
 
-    private Task<JsonElement> RunAsync(int exitCode, params string[] arguments) => RunAsync(exitCode, [], arguments);
+    [Fact]
+    public async Task Stopping_killing_and_ending_the_runners_unit_leaves_its_sessions_alive_and_the_next_runner_has_them()
+    {
+        await _stage.HubAsync();
+        var dryRun = await RunAsync(0, "install", "runner", "--dry-run");
+        var service = new UnitManager(_stage, new UnitFile(dryRun[0].GetProperty("text").GetString()!));
+        service.Start();
+        var spawned = await (await DoorAsync(service)).SpawnAsync(new SpawnRequest(_stage.Project, Agent: "demo"), TestContext.Current.CancellationToken);
+        Assert.Equal("success", spawned.Type);
+        var session = Assert.Single(new RunningSessions(_stage.HapiHome).List());
+        service.Join(session.Identity);
+        try
+        {
+            using var api = await _stage.ApiAsync();
+            await api.ConnectedAsync(spawned.SessionId!);
 
-    private async Task<JsonElement> RunAsync(int exitCode, Dictionary<string, string> environment, params string[] arguments)
+            Assert.Equal(0, await service.StopAsync());
+            Assert.True(session.Identity.IsAlive());
+            service.Start();
+            await HasItAsync();
+
+            // However it ends by itself, it comes back.
+            foreach (var signal in new[] { "KILL", "TERM" })
+            {
+                var restarts = service.Restarts;
+                await service.Main.SignalAsync(signal);
+                await service.SettledAsync();
+                Assert.Equal(restarts + 1, service.Restarts);
+                await HasItAsync();
+            }
+
+            await api.ConnectedAsync(spawned.SessionId!);
+            Assert.Equal("running", (await api.SessionAsync(spawned.SessionId!)).GetProperty("metadata").GetProperty("lifecycleState").GetString());
+            await service.StopAsync();
+        }
+        finally
+        {
+            await RunningSessions.StopAsync(session, "User terminated", "test", TimeProvider.System, CancellationToken.None);
+            await Eventually.TrueAsync(() => !session.Identity.IsAlive(), "the session ends", CancellationToken.None);
+        }
+
+        async Task HasItAsync()
+        {
+            var listed = Assert.Single((await (await DoorAsync(service)).ListAsync(TestContext.Current.CancellationToken)).Sessions);
+            Assert.Equal((session.SessionId, session.Pid), (listed.SessionId, listed.Pid));
+        }
+    }
+
+    // The door of the runner that is the unit's main process now.
+    private async Task<RunnerDoor> DoorAsync(UnitManager service)
+    {
+        RunnerDoor? door = null;
+        await Eventually.TrueAsync(() => (door = RunnerDoor.Find(_stage.HapiHome, TimeProvider.System))?.State.Pid == service.Main.Identity.Pid, "the runner runs", TestContext.Current.CancellationToken);
+        return door!;
+    }
+
+    private Task<JsonElement> RunAsync(int exitCode, params string[] arguments) => RunWithAsync(exitCode, [], arguments);
+
+    private async Task<JsonElement> RunWithAsync(int exitCode, Dictionary<string, string> environment, params string[] arguments)
     {
         var programs = Path.Combine(_stage.Project, "bin");
         Directory.CreateDirectory(programs);
         var systemctl = Path.Combine(programs, "systemctl");
         await File.WriteAllTextAsync(systemctl, Systemctl, TestContext.Current.CancellationToken);
-        File.SetUnixFileMode(systemctl, (UnixFileMode)0b111_101_101);
+        Stage.SetMode(systemctl, (UnixFileMode)0b111_101_101);
         environment["PATH"] = $"{programs}:/usr/bin:/bin";
         environment["SYSTEMCTL_LOG"] = Log;
         var program = _stage.HapiWith(environment, ["service", .. arguments, "--json"]);

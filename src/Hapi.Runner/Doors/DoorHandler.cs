@@ -10,7 +10,7 @@ namespace Hapi.Runner.Doors;
 
 /// <summary>Answers at the runner's own door. Whoever can open it is this user: the socket's mode is the authentication.</summary>
 /// <param name="onStop">The runner is to end; the caller hears first that it was taken.</param>
-internal sealed class DoorHandler(RunnerActions actions, SessionWatch watch, SessionRoster roster, Func<RunnerStatus> status, Action<RunnerStopRequest> onStop) : IRpcHandler
+internal sealed class DoorHandler(RunnerActions actions, SessionWatch watch, SessionRoster roster, RunnerFacts facts, Func<RunnerStatus> status, Action<RunnerStopRequest> onStop) : IRpcHandler
 {
     public ValueTask NotifyAsync(string method, ReadOnlyMemory<byte> parameters, CancellationToken cancellationToken) => default;
 
@@ -28,6 +28,9 @@ internal sealed class DoorHandler(RunnerActions actions, SessionWatch watch, Ses
                 return Bytes(await actions.StopSessionAsync(Read(parameters, LinkJson.Default.StopSessionRequest), "cli").WaitAsync(cancellationToken), LinkJson.Default.StopSessionResult);
             case ControlMethods.SessionStarted:
                 return Bytes(new RunnerAccepted(await watch.ReportedAsync(Started(parameters))), RunnerJson.Default.RunnerAccepted);
+            case ControlMethods.SessionStopped:
+                await facts.StoppedAsync(Stopped(parameters));
+                return Bytes(new RunnerAccepted(true), RunnerJson.Default.RunnerAccepted);
             case ControlMethods.Stop:
                 onStop(parameters.ValueKind is JsonValueKind.Object ? Read(parameters, RunnerJson.Default.RunnerStopRequest) : new());
                 return Bytes(new RunnerAccepted(true), RunnerJson.Default.RunnerAccepted);
@@ -43,6 +46,11 @@ internal sealed class DoorHandler(RunnerActions actions, SessionWatch watch, Ses
             ? state
             : throw new RpcException(RpcException.InvalidParams, "This is no state of a session process.", "invalid_params");
     }
+
+    private static StoppedProcess Stopped(JsonElement parameters) =>
+        Read(parameters, ControlJson.Default.StoppedProcess) is { Reason: not null, Outcome: not null, By: not null, Why: not null } stopped && Guid.TryParse(stopped.SessionId, out _)
+            ? stopped
+            : throw new RpcException(RpcException.InvalidParams, "This is no word about a stopped process.", "invalid_params");
 
     private static RunnerSession Row(ProcessState s) => new(s.SessionId, s.StartedBy, s.Pid, s.StartTime, s.Flavor, s.Directory, s.StartedAt);
 

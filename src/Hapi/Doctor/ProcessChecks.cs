@@ -72,12 +72,14 @@ internal sealed class ProcessChecks(string home, TimeProvider time)
     {
         var folder = Path.Combine(home, "outbox");
         var live = new RunningSessions(home).List().Select(s => s.SessionId).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var runner = RunnerFile.Read(home).IsAlive;
         long facts = 0;
         var waiting = new JsonArray();
         long? oldest = null;
         foreach (var file in Directory.Exists(folder) ? Directory.GetFiles(folder, "*.db") : [])
         {
             var id = Path.GetFileNameWithoutExtension(file);
+            var running = Guid.TryParse(id, out _) ? live.Contains(id) : runner; // the runner has one too
             if (Look(file, out var fault) is not { } view)
             {
                 yield return Finding.Fail("outbox", fault!, "It is left as it is; the next start of this session sets a damaged one aside and begins anew.");
@@ -88,14 +90,14 @@ internal sealed class ProcessChecks(string home, TimeProvider time)
             {
                 facts += view.Waiting;
                 oldest = oldest is { } before && view.OldestAt is { } at ? Math.Min(before, at) : oldest ?? view.OldestAt;
-                waiting.Add((JsonNode)new JsonObject { ["sessionId"] = id, ["waiting"] = view.Waiting, ["oldestAt"] = view.OldestAt, ["running"] = live.Contains(id) });
+                waiting.Add((JsonNode)new JsonObject { ["sessionId"] = id, ["waiting"] = view.Waiting, ["oldestAt"] = view.OldestAt, ["running"] = running });
             }
         }
 
         var dead = waiting.Count(w => !w!["running"]!.GetValue<bool>());
-        var text = $"{facts} facts of {waiting.Count} sessions wait for the hub{(oldest is { } first ? $", the oldest from {Ago.Say(first, time)}" : "")}.";
+        var text = $"{facts} facts of {waiting.Count} processes wait for the hub{(oldest is { } first ? $", the oldest from {Ago.Say(first, time)}" : "")}.";
         yield return waiting.Count == 0 ? Finding.Ok("outbox", "everything is delivered", waiting)
-            : dead > 0 ? Finding.Warn("outbox", $"{text} {dead} of them have no process any more.", "A runner delivers what they left (\"hapi runner start\"), and so does \"hapi resume <id>\".", waiting)
+            : dead > 0 ? Finding.Warn("outbox", $"{text} {dead} of them run no more.", "A runner delivers what they left (\"hapi runner start\"), and so does \"hapi resume <id>\".", waiting)
             : oldest is { } old && time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(old) > s_long ? Finding.Warn("outbox", text, "Their hub is away: see \"hub\" above. Nothing is lost.", waiting)
             : Finding.Ok("outbox", text, waiting);
         foreach (var aside in Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.damaged-*").Where(f => !f.EndsWith("-wal", StringComparison.Ordinal) && !f.EndsWith("-shm", StringComparison.Ordinal)) : [])

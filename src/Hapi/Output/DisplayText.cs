@@ -25,9 +25,11 @@ internal static class DisplayText
     public static int Width(string text) => Letters(text).Sum(LetterWidth);
 
     /// <summary>The text in at most <paramref name="columns"/>, with <c>...</c> where it was cut. Control characters, which could move the cursor, become spaces.</summary>
-    public static string Fit(string text, int columns)
+    public static string Fit(string text, int columns) => Shorten(Plain(text), columns);
+
+    /// <summary>The same for a line that is plain already; its spaces stay.</summary>
+    public static string Shorten(string plain, int columns)
     {
-        var plain = Plain(text);
         if (Width(plain) <= columns)
         {
             return plain;

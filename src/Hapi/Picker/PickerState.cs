@@ -5,7 +5,7 @@ namespace Hapi.Picker;
 /// <summary>A list a person picks one line of: what is typed filters it, arrows move in it. It knows no terminal.</summary>
 internal sealed class PickerState(string title, IReadOnlyList<PickerRow> rows, int height)
 {
-    private const int Frame = 8, FewestRows = 5, MostRows = 16, Marker = 2;
+    private const int Frame = 8, FewestRows = 5, MostRows = 16;
     private List<PickerRow> _fitting = [.. rows];
     private int _selected, _top;
 
@@ -72,7 +72,7 @@ internal sealed class PickerState(string title, IReadOnlyList<PickerRow> rows, i
     private static string Line(PickerRow row, bool selected, int width)
     {
         var start = $"{(selected ? "> " : "  ")}{row.When,10}  {DisplayText.Column(row.Agent, 8)}  {DisplayText.Column(row.State, 13)}  ";
-        return DisplayText.Fit(start, width) is var fitted && fitted.Length < width ? start + DisplayText.Fit(row.Title, Math.Max(Marker, width - start.Length)) : fitted;
+        return DisplayText.Shorten(start + DisplayText.Plain(row.Title), width);
     }
 
     private void Filter(string query)

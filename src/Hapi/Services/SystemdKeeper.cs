@@ -65,7 +65,9 @@ internal sealed class SystemdKeeper(string folder) : IServiceKeeper
     }
 
     // systemd.service(5), systemd.syntax(7): quotes keep spaces, % begins a specifier, $ a variable, but none in the program's own path.
-    private static string Program(string path) => Quoted(path);
+    private static string Program(string path) => path.AsSpan().ContainsAny('"', '\'', '\\')
+        ? throw new CommandException(ExitCodes.Unsupported, "path_unsupported", $"systemd starts no program whose path holds a quote or a backslash: {path}. Move Hapi to another folder.")
+        : Quoted(path);
 
     private static string Argument(string text) => Quoted(text.Replace("$", "$$", StringComparison.Ordinal));
 

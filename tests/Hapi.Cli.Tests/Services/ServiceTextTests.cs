@@ -33,10 +33,11 @@ public sealed class ServiceTextTests
     [Fact]
     public void Spaces_quotes_percent_and_dollar_survive_systemd()
     {
-        var unit = new SystemdKeeper("/units").Describe(Spec(ServiceRole.Hub, Awkward, "/home/a b/%h/$x", ["--store", "/data/$one/%two three.db"]));
+        var unit = new SystemdKeeper("/units").Describe(Spec(ServiceRole.Hub, "/opt/my apps/100% $HOME/hapi", "/home/a \"b\"/%h/$x", ["--store", "/data/$one/%two three.db"]));
         // The program's own path is never searched for variables, its arguments are, and specifiers are everywhere.
-        Assert.Contains("ExecStart=\"/opt/my \\\"apps\\\"/100%% $HOME/hapi\" hub --store \"/data/$$one/%%two three.db\"\n", unit, StringComparison.Ordinal);
-        Assert.Contains("Environment=\"HAPI_HOME=/home/a b/%%h/$x\"\n", unit, StringComparison.Ordinal);
+        Assert.Contains("ExecStart=\"/opt/my apps/100%% $HOME/hapi\" hub --store \"/data/$$one/%%two three.db\"\n", unit, StringComparison.Ordinal);
+        Assert.Contains("Environment=\"HAPI_HOME=/home/a \\\"b\\\"/%%h/$x\"\n", unit, StringComparison.Ordinal);
+        Assert.Equal("path_unsupported", Assert.Throws<CommandException>(() => new SystemdKeeper("/units").Describe(Spec(ServiceRole.Hub, Awkward))).Code);
     }
 
     [Fact]

@@ -91,6 +91,15 @@ internal sealed class Stage : IAsyncDisposable
         return hub;
     }
 
+    /// <summary>Who may do what with a file.</summary>
+    public static void SetMode(string path, UnixFileMode mode)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, mode);
+        }
+    }
+
     public async Task HubAnswersAsync(StagedProgram hub)
     {
         using var http = new HttpClient();

@@ -24,6 +24,9 @@ internal sealed class StagedProgram : IAsyncDisposable
 
     public bool HasEnded => _child.Completion.IsCompleted;
 
+    /// <summary>Completes when it has ended, however long that takes, and gives the exit code.</summary>
+    public async Task<int> WhenEndedAsync() => (await _child.Completion).ExitCode;
+
     public string Out => Text(_out);
 
     public string Error => Text(_error);

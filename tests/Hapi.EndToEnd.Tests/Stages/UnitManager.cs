@@ -45,7 +45,7 @@ internal sealed class UnitManager(Stage stage, UnitFile unit)
 
     private async Task WatchAsync(StagedProgram main)
     {
-        var failed = await main.EndedAsync() != 0;
+        var failed = await main.WhenEndedAsync() != 0;
         if (!_stopping && (unit.Restart is "always" || (unit.Restart is "on-failure" && failed)))
         {
             Restarts++;
