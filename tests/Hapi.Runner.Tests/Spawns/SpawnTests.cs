@@ -20,7 +20,7 @@ public sealed class SpawnTests : RunnerStage
         Assert.DoesNotContain(started.Environment.Concat(started.Arguments), v => v.Contains("secret-of-the-hub", StringComparison.Ordinal) || v.StartsWith("CLI_API_TOKEN", StringComparison.Ordinal));
         Assert.Contains("ANTHROPIC_API_KEY=dummy", started.Environment);
         var log = Assert.Single(Directory.EnumerateFiles(Path.Combine(Home, "logs"), $"*-session-{result.SessionId}.log"));
-        Assert.Equal(OwnersAlone, ModeOf(log));
+        Assert.True(IsPrivate(log));
         await Hub.HasAsync(FactKinds.ProcessStarted, result.SessionId);
     }
 

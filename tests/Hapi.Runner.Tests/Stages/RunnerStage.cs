@@ -66,6 +66,9 @@ public abstract class RunnerStage : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>Nobody but this user can read or write it.</summary>
+    protected static bool IsPrivate(string path) => OperatingSystem.IsWindows() || File.GetUnixFileMode(path) == (UnixFileMode.UserRead | UnixFileMode.UserWrite);
+
     protected string In(string name) => _folder[name];
 
     protected void Settle(string name)
