@@ -1,5 +1,6 @@
 using Hapi.Contracts.Machines;
 using Hapi.Hub.Audit;
+using Hapi.Hub.Http;
 using Hapi.Hub.Storage;
 
 namespace Hapi.Hub.Reopens;
@@ -42,7 +43,7 @@ internal sealed partial class InterruptedReopens(ReopenDesk desk, HubReader read
                 await Task.Delay(options.ReopenPause, time, cancellationToken);
             }
 
-            var outcome = await desk.ReopenAsync(new ReopenWish(id, by, OnlyInterrupted: true, Automatic: asker is null, Asker: asker), cancellationToken);
+            var outcome = await TryAsync(new ReopenWish(id, by, OnlyInterrupted: true, Automatic: asker is null, Asker: asker), cancellationToken);
             switch (outcome)
             {
                 case { Code: null }:
@@ -58,6 +59,20 @@ internal sealed partial class InterruptedReopens(ReopenDesk desk, HubReader read
         }
 
         return new(reopened, failed, skipped);
+    }
+
+    // One that fails beyond its own reasons does not take the others along.
+    private async Task<ReopenOutcome> TryAsync(ReopenWish wish, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await desk.ReopenAsync(wish, cancellationToken);
+        }
+        catch (Exception ex) when (ex is WriteConflictException or System.Data.Common.DbException)
+        {
+            LogFailed(ex);
+            return ReopenOutcome.Failed(ErrorCodes.ResumeFailed, "The hub could not write it down. Try again.");
+        }
     }
 
     private async Task InBackgroundAsync(IReadOnlyList<string> ids, Asker asker)

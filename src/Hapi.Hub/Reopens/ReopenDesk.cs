@@ -144,7 +144,7 @@ internal sealed class ReopenDesk(SessionStore sessions, HubReader reader, LiveMa
     // Waits until the start has come to something, or patience ends.
     private async Task<Start> NextAsync(string id, ArchiveSnapshot before, TimeSpan patience, CancellationToken cancellationToken)
     {
-        var until = time.GetTimestamp();
+        var begun = time.GetTimestamp();
         while (true)
         {
             using var news = waiters.Expect(Waiters.StartOf(id));
@@ -155,7 +155,7 @@ internal sealed class ReopenDesk(SessionStore sessions, HubReader reader, LiveMa
                 { EndedAt: not null } => Start.Ended,
                 { } row => row.ReadyGeneration == row.Generation ? Start.Ready : Start.Pending,
             };
-            var left = patience - time.GetElapsedTime(until);
+            var left = patience - time.GetElapsedTime(begun);
             if (state is not Start.Pending || left <= TimeSpan.Zero)
             {
                 return state;

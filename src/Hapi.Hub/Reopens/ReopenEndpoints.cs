@@ -54,7 +54,7 @@ internal static class ReopenEndpoints
         return Bodies.Ok(new ReopenAllResponse(true, sessions), ApiJson.Default.ReopenAllResponse);
     }
 
-    private static async Task<IResult> HandOffAsync(HttpContext context, string id, LocalHandOff handOff) => await handOff.HandOffAsync(id, context.RequestAborted) switch
+    private static async Task<IResult> HandOffAsync(HttpContext context, string id, LocalHandOff handOff) => await handOff.HandOffAsync(id, context.Caller().DeviceName, context.RequestAborted) switch
     {
         null => Bodies.Done(),
         { } refusal => Bodies.Fail(refusal.Code is ErrorCodes.AlreadyLocal ? StatusCodes.Status409Conflict : StatusCodes.Status500InternalServerError, refusal.Message, refusal.Code),
