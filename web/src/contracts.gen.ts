@@ -366,6 +366,438 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/machines/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RenameMachineRequest"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Done"];
+                    };
+                };
+                /** @description Refused. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/machines/{id}/list-directory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ListDirectoryRequest"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ListDirectoryResult"];
+                    };
+                };
+                /** @description Refused. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+                /** @description Refused. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/machines/{id}/paths/exists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PathsRequest"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PathExistsResult"];
+                    };
+                };
+                /** @description Refused. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+                /** @description Refused. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/machines/{id}/restart-runner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StopRunnerResult"];
+                    };
+                };
+                /** @description Refused. */
+                502: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+                /** @description Refused. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/machines/{id}/spawn": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SpawnSessionRequest"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SpawnSessionResponse"];
+                    };
+                };
+                /** @description Refused. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InvalidBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/machines/{id}/stop-session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["StopOnMachineRequest"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StopSessionResult"];
+                    };
+                };
+                /** @description Refused. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+                /** @description Refused. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/machines/{id}/worktrees": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    directory?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WorktreeList"];
+                    };
+                };
+                /** @description Refused. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+                /** @description Refused. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RemoveWorktreeRequest"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WorktreeResult"];
+                    };
+                };
+                /** @description Refused. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+                /** @description Refused. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/pair": {
         parameters: {
             query?: never;
@@ -521,6 +953,63 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/reopen-interrupted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReopenAllRequest"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReopenAllResponse"];
+                    };
+                };
+                /** @description Refused. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+                /** @description Refused. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -926,6 +1415,61 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{id}/handoff-local": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Done"];
+                    };
+                };
+                /** @description Refused. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+                /** @description Refused. */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -1579,6 +2123,147 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sessions/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReopenResponse"];
+                    };
+                };
+                /** @description Refused. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+                /** @description Refused. */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+                /** @description Refused. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ResumeRequest"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ResumeResponse"];
+                    };
+                };
+                /** @description Refused. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+                /** @description Refused. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+                /** @description Refused. */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+                /** @description Refused. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sessions/{id}/slash-commands": {
         parameters: {
             query?: never;
@@ -1993,6 +2678,15 @@ export interface components {
                 [key: string]: string[];
             };
         };
+        ListDirectoryRequest: {
+            path: string;
+            includeHidden?: boolean | null;
+        };
+        ListDirectoryResult: {
+            success: boolean;
+            entries?: components["schemas"]["MachineEntry"][];
+            error?: string;
+        };
         LiveFault: {
             code: string;
             message: string;
@@ -2033,6 +2727,15 @@ export interface components {
             /** Format: int64 */
             runnerStateVersion: number;
             health: unknown;
+        };
+        MachineEntry: {
+            name: string;
+            type: string;
+            /** Format: int64 */
+            size?: number;
+            /** Format: int64 */
+            modified?: number;
+            isGitRepo?: boolean;
         };
         MachineList: {
             machines: components["schemas"]["Machine"][];
@@ -2182,6 +2885,14 @@ export interface components {
             /** Format: int64 */
             expiresAt: number;
         };
+        PathExistsResult: {
+            exists: {
+                [key: string]: boolean;
+            };
+        };
+        PathsRequest: {
+            paths?: string[] | null;
+        };
         /** @description Kind is permission or input. */
         PendingRequest: {
             id: string;
@@ -2209,13 +2920,50 @@ export interface components {
         ReasoningEffortRequest: {
             modelReasoningEffort?: string | null;
         };
+        /** @description Directory is any folder of the repository, Path the worktree that goes. */
+        RemoveWorktreeRequest: {
+            directory?: string | null;
+            path?: string | null;
+        };
+        /** @description An empty name takes the person's name away: the host's is shown again. */
+        RenameMachineRequest: {
+            displayName?: string | null;
+        };
         RenameRequest: {
             name?: string | null;
+        };
+        /** @description Without a machine, those of all. */
+        ReopenAllRequest: {
+            machineId?: string | null;
+        };
+        /** @description The sessions that are being brought back, one after the other. One that cannot be has a reopenError in its metadata. */
+        ReopenAllResponse: {
+            ok: boolean;
+            sessions: string[];
+        };
+        ReopenError: {
+            /** Format: int64 */
+            at: number;
+            message: string;
+        };
+        /** @description Resumed is false for a session that was running already. */
+        ReopenResponse: {
+            ok: boolean;
+            sessionId: string;
+            resumed: boolean;
         };
         RequestOption: {
             id: string;
             label: string;
             kind: string;
+        };
+        ResumeRequest: {
+            permissionMode?: string | null;
+        };
+        ResumeResponse: {
+            /** @enum {string} */
+            type: "success";
+            sessionId: string;
         };
         /** @description LocalId is absent when there is no such message, or it was handed over already. */
         RetryResponse: {
@@ -2281,6 +3029,7 @@ export interface components {
             availableModes?: components["schemas"]["ModeOption"][];
             availableModels?: components["schemas"]["ModelOption"][];
             liveness?: components["schemas"]["Liveness"];
+            interrupted?: boolean;
         };
         /** @description One thing that was done to a session. */
         SessionAct: {
@@ -2346,6 +3095,7 @@ export interface components {
             lifecycleStateSince?: number;
             archivedBy?: string;
             archiveReason?: string;
+            reopenError?: components["schemas"]["ReopenError"];
         };
         /** @description Some values of a session. Members that are absent have not changed; there are no others, ever: old clients drop a patch with a member they do not know. */
         SessionPatch: {
@@ -2412,6 +3162,7 @@ export interface components {
             modelReasoningEffort?: string;
             effort: string | null;
             liveness?: components["schemas"]["Liveness"];
+            interrupted?: boolean;
         };
         /** @description The title that an agent, or a person, gave a session. */
         SessionTitle: {
@@ -2427,6 +3178,41 @@ export interface components {
             namespace: string;
             data: components["schemas"]["Session"];
         };
+        /** @description Start a session on a machine. Agent is an id of the agent table; Command is the command line of an agent that the table does not know. */
+        SpawnSessionRequest: {
+            directory?: string | null;
+            agent?: string | null;
+            model?: string | null;
+            effort?: string | null;
+            modelReasoningEffort?: string | null;
+            yolo?: boolean | null;
+            permissionMode?: string | null;
+            /** @enum {string|null} */
+            sessionType?: "simple" | "worktree" | null;
+            worktreeName?: string | null;
+            /** @enum {string|null} */
+            startingMode?: "remote" | "pty" | null;
+            approvedNewDirectoryCreation?: boolean | null;
+            command?: string[] | null;
+        };
+        /** @description What became of it: with success the session's id, with error why. Directory is one that is missing and may be made when the person agrees. */
+        SpawnSessionResponse: {
+            /** @enum {string} */
+            type: "success" | "error";
+            sessionId?: string;
+            message?: string;
+            code?: string;
+            directory?: string;
+        };
+        StopOnMachineRequest: {
+            sessionId?: string | null;
+        };
+        StopRunnerResult: {
+            message: string;
+        };
+        StopSessionResult: {
+            status: string;
+        };
         SummaryMetadata: {
             path: string;
             name?: string;
@@ -2439,6 +3225,7 @@ export interface components {
             lifecycleState?: string;
             archivedBy?: string;
             archiveReason?: string;
+            reopenError?: components["schemas"]["ReopenError"];
         };
         SummaryRequest: {
             text?: string | null;
@@ -2498,6 +3285,22 @@ export interface components {
             subscriptionId?: string | null;
             /** @enum {string|null} */
             visibility?: "visible" | "hidden" | null;
+        };
+        Worktree: {
+            path: string;
+            branch: string;
+            dirty: boolean;
+            inUse: boolean;
+        };
+        WorktreeList: {
+            success: boolean;
+            worktrees?: components["schemas"]["Worktree"][];
+            error?: string;
+        };
+        WorktreeResult: {
+            success: boolean;
+            error?: string;
+            code?: string;
         };
     };
     responses: never;
