@@ -412,6 +412,15 @@ export interface paths {
                         "application/json": components["schemas"]["ApiError"];
                     };
                 };
+                /** @description Refused. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
             };
         };
         trace?: never;
@@ -2540,6 +2549,7 @@ export interface components {
         AuthResponse: {
             token: string;
             user: components["schemas"]["AuthUser"];
+            hub?: components["schemas"]["HubIdentity"];
         };
         AuthUser: {
             /** Format: int64 */
@@ -2660,6 +2670,10 @@ export interface components {
         HeartbeatTime: {
             /** Format: int64 */
             timestamp: number;
+        };
+        HubIdentity: {
+            id: string;
+            version: string;
         };
         InvalidBody: {
             error: string;
