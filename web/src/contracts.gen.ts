@@ -3239,6 +3239,7 @@ export interface components {
             lifecycleState?: string;
             archivedBy?: string;
             archiveReason?: string;
+            reopenError?: components["schemas"]["ReopenError"];
         };
         SummaryRequest: {
             text?: string | null;
