@@ -36,6 +36,8 @@ public sealed class HubApp : IAsyncDisposable
     public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()
         .Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "[::1]", StringComparison.Ordinal));
 
+    internal IServiceProvider Services => _app.Services;
+
     /// <summary>Prepares the store and the secrets, and starts to answer.</summary>
     /// <exception cref="HubStartException">It cannot start; the message is one line for the user.</exception>
     public static async Task<HubApp> StartAsync(HubOptions options, CancellationToken cancellationToken)
@@ -160,6 +162,7 @@ public sealed class HubApp : IAsyncDisposable
         app.MapPermissions();
         app.MapMachines();
         app.MapWorkspace();
+        app.MapAudit();
         app.MapEvents();
         app.MapLink();
         app.Map("/api/{**rest}", UnknownRoute.Answer).ExcludeFromDescription();
@@ -177,15 +180,7 @@ public sealed class HubApp : IAsyncDisposable
             throw new HubStartException("home_denied", $"HAPI_HOME {options.Home} cannot be a folder of this user: {ex.Message}", ex);
         }
 
-        var store = options.Store ?? Path.Combine(options.Home, "hub.db");
-        try
-        {
-            return Database.Open(store);
-        }
-        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
-        {
-            throw new HubStartException("store_unavailable", $"The store {store} cannot be opened: {ex.Message}", ex);
-        }
+        return Database.Open(options.Store ?? Path.Combine(options.Home, "hub.db"));
     }
 
     private static Exception Explained(Exception exception, HubOptions options) => exception switch
@@ -193,7 +188,7 @@ public sealed class HubApp : IAsyncDisposable
         IOException { InnerException: AddressInUseException } => new HubStartException("port_taken", $"Port {options.Port} is taken.", exception),
         SocketException { SocketErrorCode: SocketError.AccessDenied } => new HubStartException("port_denied", $"This user may not listen on port {options.Port}.", exception),
         SocketException => new HubStartException("address_unavailable", $"This machine has no address {options.Host} to listen on.", exception),
-        System.Data.Common.DbException => new HubStartException("store_unavailable", $"The store cannot be opened: {exception.Message}", exception),
+        DirectoryNotFoundException or System.Data.Common.DbException => new HubStartException("store_unavailable", $"The store cannot be opened: {exception.Message}", exception),
         UnauthorizedAccessException => new HubStartException("home_denied", $"This user may not write to {options.Home}: {exception.Message}", exception),
         _ => exception,
     };

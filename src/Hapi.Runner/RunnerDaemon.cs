@@ -133,7 +133,7 @@ internal sealed class RunnerDaemon : IAsyncDisposable
     private Task WorkAsync(CancellationToken cancellationToken) => Task.WhenAll(
         LoopAsync(() => _watch.RunAsync(cancellationToken)),
         LoopAsync(() => _deaths.RunAsync(() => _link.State is LinkState.Connected, cancellationToken)),
-        LoopAsync(() => _scopes.AvailableAsync()),
+        LoopAsync(() => _scopes.AvailableAsync().WaitAsync(cancellationToken)),
         LoopAsync(() => AdoptAsync(cancellationToken)),
         LoopAsync(() => EveryAsync(s_healthEvery, TellHealthAsync, cancellationToken)),
         LoopAsync(() => EveryAsync(_options.HeartbeatEvery, BeatAsync, cancellationToken)),

@@ -21,7 +21,22 @@ public static class RunnerHost
         var executable = new ExecutableFile(options.Command[0]);
         var takeover = new Takeover(options, file, log, time);
         var wish = Wish(options, executable, time);
-        var held = RunnerLock.TryTake(options.Home) ?? await takeover.TakeAsync(wish, CancellationToken.None);
+        using var quit = new CancellationTokenSource();
+        _ = signalled.ContinueWith(_ => quit.Cancel(), TaskScheduler.Default);
+        try
+        {
+            return await RunAsync(options, file, executable, takeover, wish, log, time, quit.Token);
+        }
+        catch (OperationCanceledException) when (quit.IsCancellationRequested)
+        {
+            return RunnerEnd.Stopped; // between two runners nothing of ours is held
+        }
+    }
+
+    private static async Task<RunnerEnd> RunAsync(
+        RunnerOptions options, RunnerStateFile file, ExecutableFile executable, Takeover takeover, RunnerState wish, RunnerLog log, TimeProvider time, CancellationToken quit)
+    {
+        var held = RunnerLock.TryTake(options.Home) ?? await takeover.TakeAsync(wish, quit);
         if (held is null)
         {
             return RunnerEnd.AlreadyRunning;
@@ -35,7 +50,7 @@ public static class RunnerHost
                 do
                 {
                     await using var daemon = await RunnerDaemon.StartAsync(options, file, executable, wish, log, time);
-                    _ = signalled.ContinueWith(_ => daemon.End(DaemonEnd.BySignal), TaskScheduler.Default);
+                    await using var signal = quit.Register(() => daemon.End(DaemonEnd.BySignal));
                     end = await daemon.Ended;
                 }
                 while (end.Restart);
@@ -48,13 +63,13 @@ public static class RunnerHost
             }
 
             log.Line($"Stepped aside for the runner with pid {successor.Pid}.");
-            if (await takeover.StandsAsync(successor, CancellationToken.None))
+            if (await takeover.StandsAsync(successor, quit))
             {
                 log.Line("The successor stands; this runner ends.");
                 return RunnerEnd.HandedOver;
             }
 
-            if (await RunnerLock.TakeAsync(options.Home, s_comeBack, time, CancellationToken.None) is not { } again)
+            if (await RunnerLock.TakeAsync(options.Home, s_comeBack, time, quit) is not { } again)
             {
                 return RunnerEnd.HandedOver; // somebody has it, and will show
             }

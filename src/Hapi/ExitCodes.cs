@@ -8,6 +8,9 @@ internal static class ExitCodes
     /// <summary>A crash, or a failure that has no code of its own.</summary>
     public const int Failed = 1;
 
+    /// <summary>The audit was changed by somebody else than the hub.</summary>
+    public const int AuditBroken = 1;
+
     public const int BadArguments = 2;
     public const int AgentNotFound = 10;
     public const int HubUnreachable = 11;

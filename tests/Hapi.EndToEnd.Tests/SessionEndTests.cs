@@ -1,29 +1,22 @@
 using Hapi.EndToEnd.Tests.Stages;
-using Hapi.Control;
 
 namespace Hapi.EndToEnd.Tests;
 
 /// <summary>Every way a session can end without a runner, with real processes and real signals: its labels say who or what ended it.</summary>
-public sealed class SessionEndTests : IAsyncLifetime
+public sealed class SessionEndTests(SharedHub hub) : IClassFixture<SharedHub>, IAsyncLifetime
 {
-    private readonly Stage _stage = new();
+    private readonly Stage _stage = hub.Stage;
+    private readonly HubApi _api = hub.Api;
     private StagedProgram _session = null!;
-    private HubApi _api = null!;
     private string _id = "";
 
     public async ValueTask InitializeAsync()
     {
-        await _stage.HubAsync();
         (_session, _id) = await _stage.DemoAsync();
-        _api = await _stage.ApiAsync();
         await _api.ConnectedAsync(_id);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        _api.Dispose();
-        await _stage.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _session.DisposeAsync();
 
     [Theory]
     [InlineData("TERM", "Hub restart")]
@@ -77,16 +70,6 @@ public sealed class SessionEndTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_stop_on_the_control_socket_brings_its_own_reason()
-    {
-        var running = Assert.Single(new RunningSessions(_stage.HapiHome).List());
-        await Stage.StopAsync(running, "Stopped by runner", "runner");
-        Assert.Equal(0, await _session.EndedAsync());
-        Assert.Equal(("cli", "Stopped by runner"), await _api.ArchivedAsync(_id));
-        Assert.Empty(new RunningSessions(_stage.HapiHome).List());
-    }
-
-    [Fact]
     public async Task Killed_it_is_archived_by_the_hub_which_says_that_it_could_not_ask()
     {
         await _session.SignalAsync("KILL");
@@ -109,7 +92,7 @@ public sealed class SessionEndTests : IAsyncLifetime
 
         _stage.Hapi("demo", "--existing-session-id", _id);
         await _api.UntilAsync("what was sent meanwhile is answered", async () => (await _api.TextsAsync(_id)).Any(t => t.Contains("hello again", StringComparison.Ordinal)));
-        Assert.Single((await _api.GetAsync("/api/sessions")).GetProperty("sessions").EnumerateArray());
+        Assert.Single((await _api.GetAsync("/api/sessions")).GetProperty("sessions").EnumerateArray(), s => s.GetProperty("id").GetString() == _id);
         Assert.Single(await _api.TextsAsync(_id), t => t.Contains("demo agent", StringComparison.Ordinal));
     }
 

@@ -69,6 +69,7 @@ public sealed class TruthTests(SharedHub hub) : IClassFixture<SharedHub>
         Assert.Equal(("cli", "Stopped by runner"), await _api.ArchivedAsync(id));
         Assert.Equal(("terminated", "control", 0), Ending(id));
         Assert.Equal("runner", _stage.Record(id).By);
+        Assert.DoesNotContain(new RunningSessions(_stage.HapiHome).List(), s => s.SessionId == id);
     }
 
     [Fact]
@@ -151,6 +152,18 @@ public sealed class TruthTests(SharedHub hub) : IClassFixture<SharedHub>
         Assert.Equal(("cli", "Handed off to local terminal"), await _api.ArchivedAsync(id));
         Assert.Equal(("handoff", "handoff", 0), Ending(id));
         Assert.Equal("resume", _stage.Record(id).By);
+    }
+
+    // Row 8, asked on the hub.
+    [Fact]
+    public async Task Handed_off_by_the_hub_it_answers_first_and_then_ends()
+    {
+        var (session, id) = await _stage.DemoAsync();
+        await _api.ConnectedAsync(id);
+        await _api.PostAsync($"/api/sessions/{id}/handoff-local");
+        Assert.Equal(0, await session.EndedAsync());
+        Assert.Equal(("cli", "Handed off to local terminal"), await _api.ArchivedAsync(id));
+        Assert.Equal(("handoff", "handoff", 0), Ending(id));
     }
 
     // Row 16: an agent that ignores everything makes the clean-up last.

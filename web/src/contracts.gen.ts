@@ -1,6 +1,111 @@
 // Generated from openapi.json by "npm run contracts". Do not edit.
 
 export interface paths {
+    "/api/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    before?: number;
+                    limit?: number;
+                    session?: string;
+                    actor?: string;
+                    kind?: string;
+                    from?: number;
+                    to?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AuditPage"];
+                    };
+                };
+                /** @description Refused. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InvalidBody"];
+                    };
+                };
+                /** @description Refused. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AuditProof"];
+                    };
+                };
+                /** @description Refused. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth": {
         parameters: {
             query?: never;
@@ -261,6 +366,447 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/machines/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RenameMachineRequest"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Done"];
+                    };
+                };
+                /** @description Refused. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+                /** @description Refused. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/machines/{id}/list-directory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ListDirectoryRequest"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ListDirectoryResult"];
+                    };
+                };
+                /** @description Refused. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+                /** @description Refused. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/machines/{id}/paths/exists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PathsRequest"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PathExistsResult"];
+                    };
+                };
+                /** @description Refused. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+                /** @description Refused. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/machines/{id}/restart-runner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StopRunnerResult"];
+                    };
+                };
+                /** @description Refused. */
+                502: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+                /** @description Refused. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/machines/{id}/spawn": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SpawnSessionRequest"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SpawnSessionResponse"];
+                    };
+                };
+                /** @description Refused. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InvalidBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/machines/{id}/stop-session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["StopOnMachineRequest"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StopSessionResult"];
+                    };
+                };
+                /** @description Refused. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+                /** @description Refused. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/machines/{id}/worktrees": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    directory?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WorktreeList"];
+                    };
+                };
+                /** @description Refused. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+                /** @description Refused. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RemoveWorktreeRequest"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WorktreeResult"];
+                    };
+                };
+                /** @description Refused. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+                /** @description Refused. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/pair": {
         parameters: {
             query?: never;
@@ -422,6 +968,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sessions/reopen-interrupted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReopenAllRequest"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReopenAllResponse"];
+                    };
+                };
+                /** @description Refused. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+                /** @description Refused. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sessions/{id}": {
         parameters: {
             query?: never;
@@ -521,6 +1124,15 @@ export interface paths {
                 };
                 /** @description Refused. */
                 400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+                /** @description Refused. */
+                409: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -809,6 +1421,110 @@ export interface paths {
             };
             requestBody?: never;
             responses: never;
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{id}/handoff-local": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Done"];
+                    };
+                };
+                /** @description Refused. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+                /** @description Refused. */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    before?: number;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SessionHistory"];
+                    };
+                };
+                /** @description Refused. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InvalidBody"];
+                    };
+                };
+            };
         };
         put?: never;
         post?: never;
@@ -1398,9 +2114,159 @@ export interface paths {
                         "application/json": components["schemas"]["ApiError"];
                     };
                 };
+                /** @description Refused. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
             };
         };
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReopenResponse"];
+                    };
+                };
+                /** @description Refused. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+                /** @description Refused. */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+                /** @description Refused. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ResumeRequest"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ResumeResponse"];
+                    };
+                };
+                /** @description Refused. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+                /** @description Refused. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+                /** @description Refused. */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+                /** @description Refused. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -1473,6 +2339,15 @@ export interface paths {
                 };
                 /** @description Refused. */
                 400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+                /** @description Refused. */
+                409: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1621,12 +2496,60 @@ export interface components {
             path: string;
             previewUrl?: string | null;
         };
+        /** @description Acts, newest first. NextBefore is the cursor of the next page; absent on the last. */
+        AuditPage: {
+            acts: components["schemas"]["AuditedAct"][];
+            /** Format: int64 */
+            nextBefore?: number;
+        };
+        /** @description The first place that does not fit. */
+        AuditProblem: {
+            /** Format: int64 */
+            seq: number;
+            /** @enum {string} */
+            what: "changed" | "removed" | "reordered" | "head";
+        };
+        /** @description What reading the whole chain proved. */
+        AuditProof: {
+            ok: boolean;
+            /** Format: int64 */
+            rows: number;
+            head?: string;
+            problem?: components["schemas"]["AuditProblem"];
+        };
+        /** @description One row of the audit. */
+        AuditedAct: {
+            /** Format: int64 */
+            seq: number;
+            /** Format: int64 */
+            at: number;
+            namespace: string;
+            kind: string;
+            actor: components["schemas"]["AuditedActor"];
+            /** @enum {string} */
+            channel: "web" | "link" | "cli" | "control" | "signal" | "hub";
+            hash: string;
+            sessionId?: string;
+            machineId?: string;
+            subject?: string;
+            reason?: string;
+            before?: unknown;
+            after?: unknown;
+        };
+        /** @description Who or what did something. */
+        AuditedActor: {
+            /** @enum {string} */
+            kind: "user" | "device" | "runner" | "session" | "hub" | "cli" | "agent";
+            id?: string;
+            name?: string;
+        };
         AuthRequest: {
             accessToken?: string | null;
         };
         AuthResponse: {
             token: string;
             user: components["schemas"]["AuthUser"];
+            hub?: components["schemas"]["HubIdentity"];
         };
         AuthUser: {
             /** Format: int64 */
@@ -1748,6 +2671,10 @@ export interface components {
             /** Format: int64 */
             timestamp: number;
         };
+        HubIdentity: {
+            id: string;
+            version: string;
+        };
         InvalidBody: {
             error: string;
             issues: components["schemas"]["Issues"];
@@ -1764,6 +2691,15 @@ export interface components {
             fieldErrors: {
                 [key: string]: string[];
             };
+        };
+        ListDirectoryRequest: {
+            path: string;
+            includeHidden?: boolean | null;
+        };
+        ListDirectoryResult: {
+            success: boolean;
+            entries?: components["schemas"]["MachineEntry"][];
+            error?: string;
         };
         LiveFault: {
             code: string;
@@ -1805,6 +2741,15 @@ export interface components {
             /** Format: int64 */
             runnerStateVersion: number;
             health: unknown;
+        };
+        MachineEntry: {
+            name: string;
+            type: string;
+            /** Format: int64 */
+            size?: number;
+            /** Format: int64 */
+            modified?: number;
+            isGitRepo?: boolean;
         };
         MachineList: {
             machines: components["schemas"]["Machine"][];
@@ -1954,6 +2899,14 @@ export interface components {
             /** Format: int64 */
             expiresAt: number;
         };
+        PathExistsResult: {
+            exists: {
+                [key: string]: boolean;
+            };
+        };
+        PathsRequest: {
+            paths?: string[] | null;
+        };
         /** @description Kind is permission or input. */
         PendingRequest: {
             id: string;
@@ -1981,13 +2934,50 @@ export interface components {
         ReasoningEffortRequest: {
             modelReasoningEffort?: string | null;
         };
+        /** @description Directory is any folder of the repository, Path the worktree that goes. */
+        RemoveWorktreeRequest: {
+            directory?: string | null;
+            path?: string | null;
+        };
+        /** @description An empty name takes the person's name away: the host's is shown again. */
+        RenameMachineRequest: {
+            displayName?: string | null;
+        };
         RenameRequest: {
             name?: string | null;
+        };
+        /** @description Without a machine, those of all. */
+        ReopenAllRequest: {
+            machineId?: string | null;
+        };
+        /** @description The sessions that are being brought back, one after the other. One that cannot be has a reopenError in its metadata. */
+        ReopenAllResponse: {
+            ok: boolean;
+            sessions: string[];
+        };
+        ReopenError: {
+            /** Format: int64 */
+            at: number;
+            message: string;
+        };
+        /** @description Resumed is false for a session that was running already. */
+        ReopenResponse: {
+            ok: boolean;
+            sessionId: string;
+            resumed: boolean;
         };
         RequestOption: {
             id: string;
             label: string;
             kind: string;
+        };
+        ResumeRequest: {
+            permissionMode?: string | null;
+        };
+        ResumeResponse: {
+            /** @enum {string} */
+            type: "success";
+            sessionId: string;
         };
         /** @description LocalId is absent when there is no such message, or it was handed over already. */
         RetryResponse: {
@@ -2053,6 +3043,22 @@ export interface components {
             availableModes?: components["schemas"]["ModeOption"][];
             availableModels?: components["schemas"]["ModelOption"][];
             liveness?: components["schemas"]["Liveness"];
+            interrupted?: boolean;
+        };
+        /** @description One thing that was done to a session. */
+        SessionAct: {
+            /** Format: int64 */
+            seq: number;
+            /** Format: int64 */
+            at: number;
+            kind: string;
+            actor: components["schemas"]["AuditedActor"];
+            /** @enum {string} */
+            channel: "web" | "link" | "cli" | "control" | "signal" | "hub";
+            subject?: string;
+            reason?: string;
+            before?: unknown;
+            after?: unknown;
         };
         /** @description A session that was not there before. */
         SessionAdded: {
@@ -2071,6 +3077,12 @@ export interface components {
             sessionId: string;
             namespace: string;
             reason?: string;
+        };
+        /** @description A session's own history, newest first. NextBefore is the cursor of the next page; absent on the last. */
+        SessionHistory: {
+            acts: components["schemas"]["SessionAct"][];
+            /** Format: int64 */
+            nextBefore?: number;
         };
         SessionList: {
             sessions: components["schemas"]["SessionSummary"][];
@@ -2097,6 +3109,7 @@ export interface components {
             lifecycleStateSince?: number;
             archivedBy?: string;
             archiveReason?: string;
+            reopenError?: components["schemas"]["ReopenError"];
         };
         /** @description Some values of a session. Members that are absent have not changed; there are no others, ever: old clients drop a patch with a member they do not know. */
         SessionPatch: {
@@ -2163,6 +3176,7 @@ export interface components {
             modelReasoningEffort?: string;
             effort: string | null;
             liveness?: components["schemas"]["Liveness"];
+            interrupted?: boolean;
         };
         /** @description The title that an agent, or a person, gave a session. */
         SessionTitle: {
@@ -2178,6 +3192,41 @@ export interface components {
             namespace: string;
             data: components["schemas"]["Session"];
         };
+        /** @description Start a session on a machine. Agent is an id of the agent table; Command is the command line of an agent that the table does not know. */
+        SpawnSessionRequest: {
+            directory?: string | null;
+            agent?: string | null;
+            model?: string | null;
+            effort?: string | null;
+            modelReasoningEffort?: string | null;
+            yolo?: boolean | null;
+            permissionMode?: string | null;
+            /** @enum {string|null} */
+            sessionType?: "simple" | "worktree" | null;
+            worktreeName?: string | null;
+            /** @enum {string|null} */
+            startingMode?: "remote" | "pty" | null;
+            approvedNewDirectoryCreation?: boolean | null;
+            command?: string[] | null;
+        };
+        /** @description What became of it: with success the session's id, with error why. Directory is one that is missing and may be made when the person agrees. */
+        SpawnSessionResponse: {
+            /** @enum {string} */
+            type: "success" | "error";
+            sessionId?: string;
+            message?: string;
+            code?: string;
+            directory?: string;
+        };
+        StopOnMachineRequest: {
+            sessionId?: string | null;
+        };
+        StopRunnerResult: {
+            message: string;
+        };
+        StopSessionResult: {
+            status: string;
+        };
         SummaryMetadata: {
             path: string;
             name?: string;
@@ -2190,6 +3239,7 @@ export interface components {
             lifecycleState?: string;
             archivedBy?: string;
             archiveReason?: string;
+            reopenError?: components["schemas"]["ReopenError"];
         };
         SummaryRequest: {
             text?: string | null;
@@ -2249,6 +3299,22 @@ export interface components {
             subscriptionId?: string | null;
             /** @enum {string|null} */
             visibility?: "visible" | "hidden" | null;
+        };
+        Worktree: {
+            path: string;
+            branch: string;
+            dirty: boolean;
+            inUse: boolean;
+        };
+        WorktreeList: {
+            success: boolean;
+            worktrees?: components["schemas"]["Worktree"][];
+            error?: string;
+        };
+        WorktreeResult: {
+            success: boolean;
+            error?: string;
+            code?: string;
         };
     };
     responses: never;

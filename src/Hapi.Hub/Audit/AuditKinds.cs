@@ -10,6 +10,7 @@ internal static class AuditKinds
     public const string SessionEnded = "session.ended";
     public const string SessionArchived = "session.archived";
     public const string SessionReopened = "session.reopened";
+    public const string SessionReopenFailed = "session.reopen_failed";
     public const string SessionInterrupted = "session.interrupted";
     public const string SessionRenamed = "session.renamed";
     public const string SessionDeleted = "session.deleted";

@@ -10,14 +10,16 @@ internal static class SessionAudit
 {
     // A fact that comes after an outage says itself when it happened.
     private const long Late = 60_000;
+    private const int LookBack = 20;
 
     /// <summary>A process has opened the session: for the first time, or again. To be called before the row says so.</summary>
     public static void Opened(SessionEdit edit, SessionOpened opened, long generation)
     {
         var row = edit.Row;
-        var (first, archived) = (row.Generation == 0, edit.Metadata.Text("lifecycleState") is "archived");
+        var first = row.Generation == 0;
+        var again = !first && (row.EndedAt is not null || edit.Metadata.Text("lifecycleState") is "archived") && !IsAskedFor(edit);
         var metadata = JsonObjects.Parse(opened.Metadata);
-        Add(edit, !first && (archived || row.EndedAt is not null) ? AuditKinds.SessionReopened : AuditKinds.SessionStarted,
+        Add(edit, again ? AuditKinds.SessionReopened : AuditKinds.SessionStarted,
             metadata.Text("startedBy") is "runner" ? AuditActor.Runner(opened.Machine.Id, metadata.Text("host")) : new AuditActor("cli", opened.Machine.Id, metadata.Text("host")),
             AuditChannels.Link, opened.Flavor, null, first ? null : Labels(edit.Metadata),
             Told(edit, opened.At, new JsonObject { ["generation"] = generation, ["path"] = metadata.Text("path"), ["startedBy"] = metadata.Text("startedBy") }), opened.Machine.Id);
@@ -39,13 +41,19 @@ internal static class SessionAudit
     public static void Marked(SessionEdit edit, string reason, string by) =>
         Add(edit, AuditKinds.SessionEnded, AuditActor.Hub, AuditChannels.Hub, null, reason, null, new JsonObject { ["reason"] = "terminated", ["archivedBy"] = "hub", ["by"] = by });
 
-    /// <summary>An ended session is wanted back. To be called before its labels are taken away.</summary>
-    public static void Reopened(SessionEdit edit, AuditActor actor, string channel, string? reason = null) =>
-        Add(edit, AuditKinds.SessionReopened, actor, channel, null, reason, Labels(edit.Metadata), null);
+    /// <summary>A session is wanted back, and its machine is told to start it. Without somebody who asks, its runner has asked for all that were interrupted.</summary>
+    public static void Reopened(SessionEdit edit, Asker? asker) =>
+        Add(edit, AuditKinds.SessionReopened, asker?.Actor ?? AuditActor.Runner(edit.Row.MachineId ?? ""), asker?.Channel ?? AuditChannels.Link, null,
+            asker is null ? "Interrupted" : null, Labels(edit.Metadata), null, edit.Row.MachineId);
+
+    /// <summary>It could not be brought back, and is again as it was.</summary>
+    public static void ReopenFailed(SessionEdit edit, string why) =>
+        Add(edit, AuditKinds.SessionReopenFailed, AuditActor.Hub, AuditChannels.Hub, null, why, null, null, edit.Row.MachineId);
 
     /// <summary>It ended without a person's or the runner's will, and may be reopened by itself.</summary>
-    public static void Interrupted(SessionEdit edit, AuditActor actor, string channel, string reason) =>
-        Add(edit, AuditKinds.SessionInterrupted, actor, channel, null, reason, null, null, edit.Row.MachineId);
+    /// <param name="reason">The label of its end; absent when it died without a word.</param>
+    public static void Interrupted(SessionEdit edit, string? reason) =>
+        Add(edit, AuditKinds.SessionInterrupted, AuditActor.Hub, AuditChannels.Hub, null, reason, null, null, edit.Row.MachineId);
 
     public static void Renamed(SessionEdit edit, Asker asker, string name) =>
         Add(edit, AuditKinds.SessionRenamed, asker.Actor, asker.Channel, "name", null, new JsonObject { ["name"] = edit.Metadata.Text("name") }, new JsonObject { ["name"] = name });
@@ -76,7 +84,9 @@ internal static class SessionAudit
         }
 
         var answer = CommandRows.About(edit.Scope.Sql, edit.Row.Id, CommandKinds.PermissionAnswer, closed.Id);
-        var (actor, channel) = closed.By is { } by ? (Asking(answer, by), answer?.Channel ?? AuditChannels.Web) : (AuditActor.Session(edit.Row.Id), AuditChannels.Link);
+        var (actor, channel) = closed.By is { } by
+            ? (Asking(answer, by), answer?.Command.By == by ? answer.Channel ?? AuditChannels.Web : AuditChannels.Link)
+            : (AuditActor.Session(edit.Row.Id), AuditChannels.Link);
         Add(edit, closed.Status is "approved" ? AuditKinds.PermissionApproved : AuditKinds.PermissionDenied, actor, channel, tool, null, null,
             Told(edit, closed.At, new JsonObject
             {
@@ -106,7 +116,12 @@ internal static class SessionAudit
 
     /// <summary>Who asked for a command; by name alone when the command is not there any more.</summary>
     internal static AuditActor Asking(CommandRow? command, string by) =>
-        command is { AskedById: { } device } && command.Command.By == by ? new("device", device, by) : new(by is "owner" ? "user" : "device", null, by);
+        command is { AskedById: { } device } && command.Command.By == by ? new("device", device, by) : new(by is "owner" or "terminal" ? "user" : "device", null, by);
+
+    // Then who asked has the reopening, and the process only starts.
+    private static bool IsAskedFor(SessionEdit edit) =>
+        AuditRows.Before(edit.Scope.Sql, long.MaxValue, LookBack, new AuditFilter(edit.Row.Namespace, edit.Row.Id))
+            .Find(row => row.Kind is AuditKinds.SessionReopened or AuditKinds.SessionReopenFailed or AuditKinds.SessionStarted or AuditKinds.SessionEnded or AuditKinds.SessionInterrupted) is { Kind: AuditKinds.SessionReopened };
 
     private static (AuditActor Actor, string Channel) WhoEnded(SessionEdit edit, SessionEnded ended) => ended.Cause switch
     {

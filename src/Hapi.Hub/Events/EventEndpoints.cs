@@ -57,5 +57,6 @@ internal static class EventEndpoints
             : Bodies.Fail(StatusCodes.Status404NotFound, "Subscription not found", ErrorCodes.SubscriptionNotFound);
     }
 
-    private static string? Given(Microsoft.Extensions.Primitives.StringValues value) => string.IsNullOrWhiteSpace(value) ? null : value.ToString().Trim();
+    // PostgreSQL knows no text with a NUL in it; no id has one.
+    private static string? Given(Microsoft.Extensions.Primitives.StringValues value) => string.IsNullOrWhiteSpace(value) ? null : value.ToString().Trim().Replace('\0', '\ufffd');
 }

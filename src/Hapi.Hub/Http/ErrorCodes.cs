@@ -17,6 +17,7 @@ internal static class ErrorCodes
     public const string MachineNotFound = "machine_not_found";
     public const string MachineOffline = "machine_offline";
     public const string MessageTooLarge = "message_too_large";
+    public const string MetadataConflict = "metadata_conflict";
     public const string MethodNotAllowed = "method_not_allowed";
     public const string ModeNotOffered = "mode_not_offered";
     public const string NoMachineOnline = "no_machine_online";

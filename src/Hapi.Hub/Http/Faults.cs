@@ -22,6 +22,10 @@ internal sealed partial class Faults(RequestDelegate next, ILogger<Faults> logge
         {
             await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "The hub is stopping.", ErrorCodes.Stopping);
         }
+        catch (WriteConflictException)
+        {
+            await RefuseAsync(context, StatusCodes.Status409Conflict, "It was changed by others at the same time, again and again. Nothing was written; try again.", ErrorCodes.MetadataConflict);
+        }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
             context.Abort(); // nobody is left to hear an answer

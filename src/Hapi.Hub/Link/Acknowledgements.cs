@@ -36,7 +36,7 @@ internal sealed partial class Acknowledgements(ProcessLink link, ILinkRole role,
             {
                 // The process asks at its next hello how far it got.
             }
-            catch (Exception ex) when (ex is HubStoppingException or ForeignOwnerException or FactGapException)
+            catch (Exception ex) when (ex is HubStoppingException or ForeignOwnerException or FactGapException or WriteConflictException)
             {
                 link.Cut(); // its next hello tells it where it stands
             }

@@ -89,10 +89,10 @@ internal sealed partial class FactIntake(HubWriter writer, SessionEdits edits, M
         return new(last, refused, target.OpenedOn);
     }
 
-    // Nothing is wrong with the facts themselves. The store is out of reach, full or busy, or they are not due: the process sends the same facts again later, and then they apply.
+    // Nothing is wrong with the facts themselves. The store is out of reach, full or busy, another node was faster each time, or they are not due: the process sends the same facts again later, and then they apply.
     private static bool IsOutage(Exception exception) => exception switch
     {
-        HubStoppingException or ForeignOwnerException or FactGapException => true,
+        HubStoppingException or ForeignOwnerException or FactGapException or WriteConflictException => true,
         Microsoft.Data.Sqlite.SqliteException sqlite => sqlite.SqliteErrorCode is not (1 or 18 or 19 or 20 or 25),
         Npgsql.PostgresException postgres => postgres.IsTransient || postgres.SqlState is not ['2', '2' or '3', ..],
         System.Data.Common.DbException or IOException or TimeoutException => true,

@@ -131,7 +131,7 @@ internal sealed class SessionRole : ILinkRole, ISessionLink
                 return true;
             }, CancellationToken.None);
         }
-        catch (Exception ex) when (ex is HubStoppingException or System.Data.Common.DbException)
+        catch (Exception ex) when (ex is HubStoppingException or WriteConflictException or System.Data.Common.DbException)
         {
             // The next start of the session, or of its runner, tells it again.
         }

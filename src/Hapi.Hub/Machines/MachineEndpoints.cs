@@ -3,6 +3,7 @@ using Hapi.Contracts;
 using Hapi.Contracts.Api;
 using Hapi.Contracts.Link;
 using Hapi.Contracts.Machines;
+using Hapi.Hub.Audit;
 using Hapi.Hub.Http;
 using Hapi.Hub.Sessions;
 using Hapi.Hub.Storage;
@@ -18,7 +19,7 @@ internal static class MachineEndpoints
     {
         routes.MapGet("/api/machines", ListAsync).Produces<MachineList>();
         var machine = routes.MapGroup("/api/machines/{id}").ForMachine();
-        machine.MapPatch("", RenameAsync).Reads<RenameMachineRequest>().Produces<Done>().Produces<ApiError>(400);
+        machine.MapPatch("", RenameAsync).Reads<RenameMachineRequest>().Produces<Done>().Produces<ApiError>(400).Produces<ApiError>(409);
         machine.MapPost("/spawn", SpawnEndpoint.SpawnAsync).Reads<SpawnSessionRequest>().Produces<SpawnSessionResponse>().Produces<InvalidBody>(400);
         machine.MapPost("/list-directory", ListDirectoryAsync).Reads<ListDirectoryRequest>().Produces<ListDirectoryResult>().Produces<ApiError>(400).Produces<ApiError>(503);
         machine.MapPost("/paths/exists", PathsExistAsync).Reads<PathsRequest>().Produces<PathExistsResult>().Produces<ApiError>(400).Produces<ApiError>(503);
@@ -63,6 +64,7 @@ internal static class MachineEndpoints
         {
             if (MachineRows.Find(scope.Sql, id) is { } row)
             {
+                ProcessAudit.MachineRenamed(scope, row.Namespace, id, Asker.Of(context), JsonObjects.Parse(row.Metadata).Text("displayName"), name);
                 registry.Rename(scope, row, name);
             }
 

@@ -1,4 +1,5 @@
 using Hapi.Contracts.Link;
+using Hapi.Hub.Audit;
 using Hapi.Hub.Link;
 using Hapi.Hub.Sessions;
 using Hapi.Hub.Storage;
@@ -35,6 +36,7 @@ internal sealed class MachineFacts : IFactTarget
             case MachineOpened opened when opened.Machine.Id != _owner.Id:
                 return new("invalid_fact", "A runner opens its own machine.");
             case MachineOpened opened:
+                Opening(opened);
                 _registry.Open(_scope, _owner.Namespace, opened, _generation);
                 OpenedOn = _owner.Id;
                 return null;
@@ -45,20 +47,42 @@ internal sealed class MachineFacts : IFactTarget
             case var _ when Row is null:
                 return new("machine_not_opened", "There is no such machine: its first fact opens it.");
             case MachinePatch patch:
+                Stopping(patch);
                 _registry.Patch(_scope, Row!, patch, _generation);
                 return null;
             case ProcessStarted started:
                 return Find(started.SessionId).Refusal;
             case ProcessDied died:
-                return Note(died.SessionId, died.Pid, died.At, stopped: false, gone: true);
+                return Note(died.SessionId, died.Pid, died.At, stopped: false, gone: true, () => ProcessAudit.Died(_scope, _owner.Namespace, _owner.Id, Name, died));
             default:
                 var stopped = (ProcessStopped)fact;
-                return Note(stopped.SessionId, stopped.Pid, stopped.At, stopped: true, gone: stopped.Outcome is not "still_alive");
+                return Note(stopped.SessionId, stopped.Pid, stopped.At, stopped: true, gone: stopped.Outcome is not "still_alive",
+                    () => ProcessAudit.Stopped(_scope, _owner.Namespace, _owner.Id, Name, stopped));
+        }
+    }
+
+    private string? Name => Row is { } row ? JsonObjects.Parse(row.Metadata) is var metadata ? metadata.Text("displayName") ?? metadata.Text("host") : null : null;
+
+    private void Opening(MachineOpened opened)
+    {
+        if (_generation > (Row?.Generation ?? 0))
+        {
+            var metadata = JsonObjects.Parse(opened.Machine.Metadata);
+            ProcessAudit.RunnerStarted(_scope, _owner.Namespace, _owner.Id, Name ?? metadata.Text("host"), metadata.Text("happyCliVersion"));
+        }
+    }
+
+    private void Stopping(MachinePatch patch)
+    {
+        if (patch.RunnerState is { } state && JsonObjects.Parse(state) is var now && now.Text("status") is "shutting-down"
+            && JsonObjects.Parse(Row!.RunnerState ?? "{}").Text("status") is not "shutting-down")
+        {
+            ProcessAudit.RunnerStopped(_scope, _owner.Namespace, _owner.Id, Name, now.Text("shutdownSource"));
         }
     }
 
     // The word is kept also when the session is not known: what its process has left may come later.
-    private FactRefusal? Note(string sessionId, long pid, long at, bool stopped, bool gone)
+    private FactRefusal? Note(string sessionId, long pid, long at, bool stopped, bool gone, Action audit)
     {
         var (edit, refusal) = Find(sessionId);
         if (refusal is not null)
@@ -66,6 +90,7 @@ internal sealed class MachineFacts : IFactTarget
             return refusal;
         }
 
+        audit();
         var process = new SessionProcess(_owner.Namespace, sessionId, _owner.Id, pid);
         if (stopped)
         {

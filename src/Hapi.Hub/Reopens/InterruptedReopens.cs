@@ -1,4 +1,6 @@
 using Hapi.Contracts.Machines;
+using Hapi.Hub.Audit;
+using Hapi.Hub.Http;
 using Hapi.Hub.Storage;
 
 namespace Hapi.Hub.Reopens;
@@ -16,22 +18,22 @@ internal sealed partial class InterruptedReopens(ReopenDesk desk, HubReader read
     {
         var all = await FindAsync(@namespace, machineId, cancellationToken);
         var may = all.Where(row => row.Crashes < CrashLoop).Take(MostAtOnce).Select(row => row.Id).ToList();
-        var result = await RunAsync(may, "runner", automatic: true, cancellationToken);
+        var result = await RunAsync(may, "runner", null, cancellationToken);
         return result with { Skipped = [.. all.Select(row => row.Id).Except(may), .. result.Skipped] };
     }
 
     /// <summary>For a person: all of them, in the background. Gives which.</summary>
-    public async Task<IReadOnlyList<string>> ForPersonAsync(string @namespace, string? machineId, string by, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> ForPersonAsync(string @namespace, string? machineId, Asker asker, CancellationToken cancellationToken)
     {
         var ids = (await FindAsync(@namespace, machineId, cancellationToken)).ConvertAll(row => row.Id);
-        _ = InBackgroundAsync(ids, by);
+        _ = InBackgroundAsync(ids, asker);
         return ids;
     }
 
     private Task<List<SessionRow>> FindAsync(string @namespace, string? machineId, CancellationToken cancellationToken) => reader.ReadAsync(
         sql => SessionRows.Interrupted(sql, @namespace).FindAll(row => machineId is null || row.MachineId == machineId), cancellationToken);
 
-    private async Task<ReopenInterruptedResult> RunAsync(IReadOnlyList<string> ids, string by, bool automatic, CancellationToken cancellationToken)
+    private async Task<ReopenInterruptedResult> RunAsync(IReadOnlyList<string> ids, string by, Asker? asker, CancellationToken cancellationToken)
     {
         var (reopened, failed, skipped) = (new List<string>(), new Dictionary<string, string>(), new List<string>());
         foreach (var (i, id) in ids.Index())
@@ -41,7 +43,7 @@ internal sealed partial class InterruptedReopens(ReopenDesk desk, HubReader read
                 await Task.Delay(options.ReopenPause, time, cancellationToken);
             }
 
-            var outcome = await desk.ReopenAsync(new ReopenWish(id, by, OnlyInterrupted: true, Automatic: automatic), cancellationToken);
+            var outcome = await TryAsync(new ReopenWish(id, by, OnlyInterrupted: true, Automatic: asker is null, Asker: asker), cancellationToken);
             switch (outcome)
             {
                 case { Code: null }:
@@ -59,11 +61,25 @@ internal sealed partial class InterruptedReopens(ReopenDesk desk, HubReader read
         return new(reopened, failed, skipped);
     }
 
-    private async Task InBackgroundAsync(IReadOnlyList<string> ids, string by)
+    // One that fails beyond its own reasons does not take the others along.
+    private async Task<ReopenOutcome> TryAsync(ReopenWish wish, CancellationToken cancellationToken)
     {
         try
         {
-            await RunAsync(ids, by, automatic: false, lifetime.ApplicationStopping);
+            return await desk.ReopenAsync(wish, cancellationToken);
+        }
+        catch (Exception ex) when (ex is WriteConflictException or System.Data.Common.DbException)
+        {
+            LogFailed(ex);
+            return ReopenOutcome.Failed(ErrorCodes.ResumeFailed, "The hub could not write it down. Try again.");
+        }
+    }
+
+    private async Task InBackgroundAsync(IReadOnlyList<string> ids, Asker asker)
+    {
+        try
+        {
+            await RunAsync(ids, asker.Name, asker, lifetime.ApplicationStopping);
         }
         catch (OperationCanceledException)
         {

@@ -14,7 +14,7 @@ internal sealed class LocalHandOff(SessionStore sessions, SessionCalls calls, Hu
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
 
     /// <summary>Gives <see langword="null"/> when no process runs the session any more, otherwise a code and a text.</summary>
-    public async Task<(string Code, string Message)?> HandOffAsync(string id, CancellationToken cancellationToken)
+    public async Task<(string Code, string Message)?> HandOffAsync(string id, string by, CancellationToken cancellationToken)
     {
         if (!await IsRunningAsync(id, cancellationToken))
         {
@@ -27,7 +27,7 @@ internal sealed class LocalHandOff(SessionStore sessions, SessionCalls calls, Hu
         }
 
         using var ended = waiters.Expect(Waiters.EndOf(id));
-        var answer = await calls.CallAsync(id, MachineCalls.HandOffLocal, JsonObjects.Raw(new JsonObject()), cancellationToken);
+        var answer = await calls.CallAsync(id, MachineCalls.HandOffLocal, JsonObjects.Raw(new JsonObject { ["by"] = by }), cancellationToken);
         if (Problem(answer) is { } problem)
         {
             return (ErrorCodes.HandOffFailed, problem);

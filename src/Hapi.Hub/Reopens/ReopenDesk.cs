@@ -53,6 +53,7 @@ internal sealed class ReopenDesk(SessionStore sessions, HubReader reader, LiveMa
             await sessions.EditAsync(id, false, edit =>
             {
                 before.Restore(edit);
+                Audit.SessionAudit.ReopenFailed(edit, outcome.Message!);
                 NoteFailure(edit, outcome.Message!);
                 return true;
             }, CancellationToken.None);
@@ -82,6 +83,7 @@ internal sealed class ReopenDesk(SessionStore sessions, HubReader reader, LiveMa
             return (refusal, null, null);
         }
 
+        Audit.SessionAudit.Reopened(edit, wish.Asker);
         // What a person brings back has no history of crashes.
         row.ReopenedAt = wish.Automatic ? edit.Scope.Now : null;
         row.Crashes = wish.Automatic ? row.Crashes : 0;
@@ -142,7 +144,7 @@ internal sealed class ReopenDesk(SessionStore sessions, HubReader reader, LiveMa
     // Waits until the start has come to something, or patience ends.
     private async Task<Start> NextAsync(string id, ArchiveSnapshot before, TimeSpan patience, CancellationToken cancellationToken)
     {
-        var until = time.GetTimestamp();
+        var begun = time.GetTimestamp();
         while (true)
         {
             using var news = waiters.Expect(Waiters.StartOf(id));
@@ -153,7 +155,7 @@ internal sealed class ReopenDesk(SessionStore sessions, HubReader reader, LiveMa
                 { EndedAt: not null } => Start.Ended,
                 { } row => row.ReadyGeneration == row.Generation ? Start.Ready : Start.Pending,
             };
-            var left = patience - time.GetElapsedTime(until);
+            var left = patience - time.GetElapsedTime(begun);
             if (state is not Start.Pending || left <= TimeSpan.Zero)
             {
                 return state;

@@ -1,4 +1,5 @@
 using Hapi.Contracts.Api;
+using Hapi.Hub.Audit;
 using Hapi.Hub.Http;
 using Hapi.Hub.Machines;
 using Hapi.Hub.Storage;
@@ -26,13 +27,13 @@ internal static class ReopenEndpoints
             return Bodies.Invalid();
         }
 
-        var outcome = await desk.ReopenAsync(new ReopenWish(id, context.Caller().DeviceName, mode), context.RequestAborted);
+        var outcome = await desk.ReopenAsync(new ReopenWish(id, context.Caller().DeviceName, mode, Asker: Asker.Of(context)), context.RequestAborted);
         return outcome.Code is null ? Bodies.Ok(new ResumeResponse("success", id), ApiJson.Default.ResumeResponse) : Refuse(outcome);
     }
 
     private static async Task<IResult> ReopenAsync(HttpContext context, string id, ReopenDesk desk)
     {
-        var outcome = await desk.ReopenAsync(new ReopenWish(id, context.Caller().DeviceName), context.RequestAborted);
+        var outcome = await desk.ReopenAsync(new ReopenWish(id, context.Caller().DeviceName, Asker: Asker.Of(context)), context.RequestAborted);
         return outcome.Code is null ? Bodies.Ok(new ReopenResponse(true, id, outcome.Resumed), ApiJson.Default.ReopenResponse) : Refuse(outcome);
     }
 
@@ -49,11 +50,11 @@ internal static class ReopenEndpoints
             return refusal;
         }
 
-        var sessions = await reopens.ForPersonAsync(@namespace, request.MachineId, context.Caller().DeviceName, context.RequestAborted);
+        var sessions = await reopens.ForPersonAsync(@namespace, request.MachineId, Asker.Of(context), context.RequestAborted);
         return Bodies.Ok(new ReopenAllResponse(true, sessions), ApiJson.Default.ReopenAllResponse);
     }
 
-    private static async Task<IResult> HandOffAsync(HttpContext context, string id, LocalHandOff handOff) => await handOff.HandOffAsync(id, context.RequestAborted) switch
+    private static async Task<IResult> HandOffAsync(HttpContext context, string id, LocalHandOff handOff) => await handOff.HandOffAsync(id, context.Caller().DeviceName, context.RequestAborted) switch
     {
         null => Bodies.Done(),
         { } refusal => Bodies.Fail(refusal.Code is ErrorCodes.AlreadyLocal ? StatusCodes.Status409Conflict : StatusCodes.Status500InternalServerError, refusal.Message, refusal.Code),

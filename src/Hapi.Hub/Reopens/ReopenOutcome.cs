@@ -1,7 +1,7 @@
 namespace Hapi.Hub.Reopens;
 
 /// <summary>Who wants a session back. <c>OnlyInterrupted</c> leaves one alone that somebody has settled meanwhile; <c>Automatic</c> is nobody's tap.</summary>
-internal sealed record ReopenWish(string SessionId, string By, string? PermissionMode = null, bool OnlyInterrupted = false, bool Automatic = false);
+internal sealed record ReopenWish(string SessionId, string By, string? PermissionMode = null, bool OnlyInterrupted = false, bool Automatic = false, Audit.Asker? Asker = null);
 
 /// <summary>What became of bringing a session back. <c>Code</c> is <see langword="null"/> when it runs and its agent is ready; <c>Resumed</c> is false when it did all the time.</summary>
 internal sealed record ReopenOutcome(string? Code, string? Message, bool Resumed)

@@ -23,7 +23,7 @@ internal sealed record ReopenPlan(string MachineId, SpawnRequest Request)
         }
 
         // Without the agent's own id only a session that never began can go on: it begins.
-        var native = SessionViews.NativeId(metadata);
+        var native = NativeIds.Of(metadata, row.Flavor); // another agent's id is no use to this one
         if (native is null && HasBegun(sql, row.Id))
         {
             return (null, ReopenOutcome.Failed(ErrorCodes.ResumeUnavailable, "This session cannot be brought back: its agent never gave an id for the conversation."));

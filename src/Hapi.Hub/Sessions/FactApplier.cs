@@ -12,9 +12,6 @@ namespace Hapi.Hub.Sessions;
 /// </summary>
 internal sealed class FactApplier(SessionEdit session, long generation)
 {
-    // What a person or the hub writes is not the process's to change.
-    private static readonly string[] s_kept = ["supersededBySessionId", "opencodeClearOperation", "name", ReopenError];
-
     /// <summary>The member of the metadata that says why a session could not be brought back.</summary>
     public const string ReopenError = "reopenError";
 
@@ -56,10 +53,10 @@ internal sealed class FactApplier(SessionEdit session, long generation)
         switch (fact)
         {
             case SessionOpened opened:
-                Open(opened);
+                Watched(() => Open(opened));
                 break;
             case MetadataPatch patch:
-                session.ChangeMetadata(m => JsonObjects.Patch(m, Allowed(patch.Set, s_kept), patch.Remove?.Except(s_kept).ToList()));
+                Watched(() => session.ChangeMetadata(m => CarryForward.Patch(m, patch.Set, patch.Remove)));
                 session.Activity(fact.At);
                 break;
             case StatePatch patch:
@@ -105,14 +102,7 @@ internal sealed class FactApplier(SessionEdit session, long generation)
         (row.Model, row.Effort, row.PermissionMode) = (opened.Model ?? row.Model, opened.Effort ?? row.Effort, opened.PermissionMode ?? row.PermissionMode);
         session.ChangeMetadata(metadata =>
         {
-            foreach (var (key, value) in JsonObjects.Parse(opened.Metadata))
-            {
-                if (!s_kept.Contains(key) || (key is "name" && !metadata.ContainsKey(key)))
-                {
-                    metadata[key] = value?.DeepClone();
-                }
-            }
-
+            CarryForward.Open(metadata, JsonObjects.Parse(opened.Metadata));
             metadata["flavor"] = opened.Flavor;
             metadata["machineId"] = opened.Machine.Id;
             metadata["lifecycleState"] = "running";
@@ -135,6 +125,17 @@ internal sealed class FactApplier(SessionEdit session, long generation)
         session.Touch();
         session.Started();
         Interruptions.EndIfGone(session);
+    }
+
+    // Which conversation it is may be told at the start, or later.
+    private void Watched(Action change)
+    {
+        var before = NativeIds.Of(session.Metadata, session.Row.Flavor);
+        change();
+        if (NativeIds.Of(session.Metadata, session.Row.Flavor) is { } now && now != before)
+        {
+            SessionMerge.Absorb(session);
+        }
     }
 
     private void Close(RequestClosed closed)

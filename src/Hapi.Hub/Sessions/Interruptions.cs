@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Hapi.Contracts.Link;
+using Hapi.Hub.Audit;
 using Hapi.Hub.Storage;
 
 namespace Hapi.Hub.Sessions;
@@ -21,7 +22,7 @@ internal static class Interruptions
     {
         if (ended.ArchiveReason is Restart && !Wanted(edit))
         {
-            Mark(edit);
+            Mark(edit, ended.ArchiveReason);
         }
         else
         {
@@ -52,7 +53,7 @@ internal static class Interruptions
         edit.End("terminated", at);
         if (!Wanted(edit))
         {
-            Mark(edit);
+            Mark(edit, null);
         }
     }
 
@@ -83,11 +84,12 @@ internal static class Interruptions
     private static bool Wanted(SessionEdit edit) =>
         edit.Row.StopWanted || (Current(edit) is { } process && ProcessEndRows.Find(edit.Scope.Sql, process, ProcessEndRows.Stopped, edit.Row.OpenedAt) is not null);
 
-    private static void Mark(SessionEdit edit)
+    private static void Mark(SessionEdit edit, string? reason)
     {
         var row = edit.Row;
         if (row.InterruptedAt is null)
         {
+            SessionAudit.Interrupted(edit, reason);
             row.InterruptedAt = edit.Scope.Now;
             row.Crashes = row.ReopenedAt is { } reopened && edit.Scope.Now - reopened <= CrashWindow.TotalMilliseconds ? row.Crashes + 1 : 0;
             edit.Touch();

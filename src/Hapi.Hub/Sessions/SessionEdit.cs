@@ -31,6 +31,8 @@ internal sealed class SessionEdit(WriteScope scope, SessionRow row, SessionEdits
 
     public JsonObject AgentState => _agentState ??= JsonObjects.Parse(Row.AgentState);
 
+    public SessionEdits Edits => edits;
+
     private LiveSessions Live => edits.Live;
 
     public void ChangeMetadata(Action<JsonObject> change)
@@ -179,6 +181,7 @@ internal sealed class SessionEdit(WriteScope scope, SessionRow row, SessionEdits
             return;
         }
 
+        edits.Saving?.Invoke(this);
         Row.Seq++;
         if (added || _whole || _metadataChanged || _agentStateChanged || _todosChanged)
         {

@@ -11,6 +11,9 @@ internal sealed class SessionEdits(LiveSessions live, SessionIndex index, Waiter
 
     public Waiters Waiters => waiters;
 
+    /// <summary>Called inside the transaction before a row is written: where a test lets another writer come between.</summary>
+    public Action<SessionEdit>? Saving { get; set; }
+
     public SessionEdit? Find(WriteScope scope, string id)
     {
         if (scope.Shared.TryGetValue(Key(id), out var known))

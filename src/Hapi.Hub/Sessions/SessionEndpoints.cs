@@ -17,9 +17,9 @@ internal static class SessionEndpoints
         routes.MapGet("/api/sessions", ListAsync).Produces<SessionList>().WithMetadata(new QueryValue("limit", "integer"), new QueryValue("order", "string"));
         var session = routes.MapGroup("/api/sessions/{id}").ForSession();
         session.MapGet("", DetailAsync).Produces<SessionDetail>().Produces<ApiError>(404);
-        session.MapPatch("", RenameAsync).Reads<RenameRequest>().Produces<Done>().Produces<ApiError>(400);
-        session.MapPatch("/summary", SummaryAsync).Reads<SummaryRequest>().Produces<Done>().Produces<ApiError>(400);
-        session.MapPut("/pin", PinAsync).Reads<PinRequest>().Produces<Done>().Produces<ApiError>(400);
+        session.MapPatch("", RenameAsync).Reads<RenameRequest>().Produces<Done>().Produces<ApiError>(400).Produces<ApiError>(409);
+        session.MapPatch("/summary", SummaryAsync).Reads<SummaryRequest>().Produces<Done>().Produces<ApiError>(400).Produces<ApiError>(409);
+        session.MapPut("/pin", PinAsync).Reads<PinRequest>().Produces<Done>().Produces<ApiError>(400).Produces<ApiError>(409);
         session.MapPost("/archive", ArchiveAsync).Produces<Done>().Produces<ApiError>(409);
         session.MapDelete("", DeleteAsync).Produces<Done>().Produces<ApiError>(409);
         session.MapPost("/abort", AbortAsync).Produces<Done>().Produces<ApiError>(409);

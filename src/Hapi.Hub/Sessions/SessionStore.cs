@@ -84,6 +84,11 @@ internal sealed class SessionStore(HubReader reader, HubWriter writer, SessionEd
             }
 
             Interruptions.Forbid(edit);
+            if (!archived)
+            {
+                SessionAudit.Archived(edit, asker);
+            }
+
             if (archived || edit.Row.EndedAt is not null)
             {
                 // What died without a word has no labels yet.
@@ -92,7 +97,6 @@ internal sealed class SessionStore(HubReader reader, HubWriter writer, SessionEd
 
             var body = JsonSerializer.SerializeToUtf8Bytes(new StopCommand("User terminated"), LinkJson.Default.StopCommand);
             CommandRows.Insert(edit.Scope.Sql, id, new Command(Guid.CreateVersion7().ToString(), CommandKinds.Stop, edit.Scope.Now, new RawJson(body), asker.Name), null, asker: asker);
-            SessionAudit.Archived(edit, asker);
             edit.Wake();
             return ArchiveOutcome.Archived;
         }, cancellationToken);

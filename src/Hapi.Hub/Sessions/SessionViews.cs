@@ -8,9 +8,6 @@ namespace Hapi.Hub.Sessions;
 /// <summary>Rows and volatile values, put together as clients see them.</summary>
 internal static class SessionViews
 {
-    private static readonly string[] s_nativeIds =
-        ["codexSessionId", "claudeSessionId", "geminiSessionId", "opencodeSessionId", "grokSessionId", "agySessionId", "cursorSessionId", "kimiSessionId", "copilotSessionId", "acpSessionId", "demoSessionId"];
-
     private static readonly string[] s_requestKinds = ["permission", "input"];
 
     private static readonly HashSet<string> s_inputTools = ["AskUserQuestion", "ask_user_question", "ExitPlanMode", "exit_plan_mode", "request_user_input"];
@@ -117,7 +114,7 @@ internal static class SessionViews
 
     /// <summary>The agent's own id of the conversation: that of the session's flavor, or else any.</summary>
     public static string? NativeId(JsonObject metadata) =>
-        s_nativeIds.Prepend($"{metadata.Text("flavor")}SessionId").Select(metadata.Text).FirstOrDefault(id => !string.IsNullOrWhiteSpace(id))?.Trim();
+        NativeIds.Known.Prepend(NativeIds.KeyOf(metadata.Text("flavor"))).Select(metadata.Text).FirstOrDefault(id => !string.IsNullOrWhiteSpace(id))?.Trim();
 
     private static Liveness LivenessOf(long? endedAt, LiveSession live) =>
         endedAt is { } ended ? new("ended", ended)
@@ -135,7 +132,8 @@ internal static class SessionViews
         NativeId(metadata),
         metadata.Text("lifecycleState"),
         metadata.Text("archivedBy"),
-        metadata.Text("archiveReason"));
+        metadata.Text("archiveReason"),
+        metadata[FactApplier.ReopenError] is JsonObject error && error.Text("message") is { } message && error["at"] is JsonValue at && at.TryGetValue(out long failedAt) ? new ReopenError(failedAt, message) : null);
 
     private static List<PendingRequest> Pending(SessionRow row)
     {

@@ -35,6 +35,10 @@ internal static class CommandRows
     public static void SetState(SqlScope sql, string id, string state, string? code, long at) => sql.Execute(
         "update commands set state = @state, code = @code, done_at = @at where id = @id", ("@id", id), ("@state", state), ("@code", code), ("@at", at));
 
+    /// <summary>Messages that wait for a process wait in another session from now on.</summary>
+    public static void MoveMessages(SqlScope sql, string from, string into) => sql.Execute(
+        "update commands set session_id = @into where session_id = @from and kind = 'message' and state in ('stored', 'sent')", ("@from", from), ("@into", into));
+
     /// <summary>Ends what nobody waits for any more. Gives how many expired.</summary>
     public static int Expire(SqlScope sql, string kind, long before, long at) => sql.Execute(
         "update commands set state = 'expired', done_at = @at where state in ('stored', 'sent') and kind = @kind and at < @before", ("@kind", kind), ("@before", before), ("@at", at));

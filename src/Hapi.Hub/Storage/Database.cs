@@ -27,6 +27,10 @@ internal sealed class Database : IAsyncDisposable
             : new(new SqliteDataSource(store), "sqlite");
     }
 
+    /// <summary>Whether a unit of work failed only because another writer came between: with fresh rows it may go through.</summary>
+    public static bool IsLostRace(Exception exception) => exception is WriteConflictException
+        or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected };
+
     /// <summary>One view of the data for several reads; it takes no lock that a writer waits for.</summary>
     public static async ValueTask<DbTransaction> BeginSnapshotAsync(DbConnection connection, CancellationToken cancellationToken) => connection is SqliteConnection sqlite
         ? sqlite.BeginTransaction(deferred: true)

@@ -7,17 +7,20 @@ namespace Hapi.Hub.Storage;
 
 /// <summary>
 /// The only one that writes. Units of work run one after another; what queued meanwhile shares a commit, an idle writer commits at once.
-/// A unit that throws spoils nobody else: then each of its batch gets a transaction of its own. A unit's task completes after the commit.
-/// Units may therefore run twice, and must change nothing but their scope.
+/// A unit that throws spoils nobody else: then each of its batch gets a transaction of its own. One that loses a race against another writer
+/// runs again with fresh rows, <see cref="MaxAttempts"/> times in all. A unit's task completes after the commit.
+/// Units may therefore run several times, and must change nothing but their scope.
 /// </summary>
 internal sealed partial class HubWriter(Database database, EventFeed feed, TimeProvider time, ILogger<HubWriter> logger) : BackgroundService
 {
+    public const int MaxAttempts = 5;
     private const int MaxBatch = 256;
     private readonly Channel<Unit> _units = Channel.CreateBounded<Unit>(new BoundedChannelOptions(4096) { SingleReader = true });
     private DbConnection? _connection;
     private SqlScope? _sql;
 
     /// <exception cref="HubStoppingException">The hub is stopping; nothing was written.</exception>
+    /// <exception cref="WriteConflictException">Another writer came between each time; nothing was written.</exception>
     public async Task<T> WriteAsync<T>(Func<WriteScope, T> work, CancellationToken cancellationToken)
     {
         var unit = new Unit<T>(work);
@@ -65,7 +68,7 @@ internal sealed partial class HubWriter(Database database, EventFeed feed, TimeP
     }
 
     // Gives false when nothing was written and each unit is to be tried alone.
-    private bool Commit(List<Unit> batch)
+    private bool Commit(List<Unit> batch, int attempt = 1)
     {
         WriteScope scope;
         try
@@ -82,6 +85,11 @@ internal sealed partial class HubWriter(Database database, EventFeed feed, TimeP
             if (batch.Count > 1)
             {
                 return false;
+            }
+
+            if (attempt < MaxAttempts && Database.IsLostRace(ex))
+            {
+                return Commit(batch, attempt + 1);
             }
 
             if (ex is DbException)

@@ -16,10 +16,21 @@ internal static class MachineRows
     public static List<MachineRow> List(SqlScope sql, string @namespace) =>
         sql.Rows($"select {Columns} from machines where namespace = @namespace order by created_at", Read, ("@namespace", @namespace));
 
-    public static void Save(SqlScope sql, MachineRow row) => sql.Execute($"""
+    /// <summary>Writes a new row, or one whose <c>Seq</c> is one above the one it was read with.</summary>
+    /// <exception cref="WriteConflictException">Another writer has changed it since.</exception>
+    public static void Save(SqlScope sql, MachineRow row)
+    {
+        if (Write(sql, row) != 1)
+        {
+            throw new WriteConflictException("machine");
+        }
+    }
+
+    private static int Write(SqlScope sql, MachineRow row) => sql.Execute($"""
         insert into machines ({Columns}) values (@id, @namespace, @seq, @created_at, @updated_at, @metadata, @version, @runner_state, @runner_state_version, @generation)
         on conflict (id) do update set seq = excluded.seq, updated_at = excluded.updated_at, metadata = excluded.metadata, metadata_version = excluded.metadata_version,
         runner_state = excluded.runner_state, runner_state_version = excluded.runner_state_version, generation = excluded.generation
+        where machines.seq = excluded.seq - 1
         """, ("@id", row.Id), ("@namespace", row.Namespace), ("@seq", row.Seq), ("@created_at", row.CreatedAt), ("@updated_at", row.UpdatedAt), ("@metadata", row.Metadata), ("@version", row.MetadataVersion),
         ("@runner_state", row.RunnerState), ("@runner_state_version", row.RunnerStateVersion), ("@generation", row.Generation));
 

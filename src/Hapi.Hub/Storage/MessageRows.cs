@@ -62,6 +62,30 @@ internal static class MessageRows
     public static void Delete(SqlScope sql, string sessionId, long seq) =>
         sql.Execute("delete from messages where session_id = @session and seq = @seq", ("@session", sessionId), ("@seq", seq));
 
+    /// <summary>
+    /// Puts the rows of one session before those of another, and gives how many they were: those that were there are renumbered, the lines of the event
+    /// log with them. A local id that both have stays with those that were there; its other row was sent to somebody, long ago.
+    /// </summary>
+    /// <param name="newest">The greatest seq ever given in <paramref name="from"/>.</param>
+    public static int Move(SqlScope sql, string from, long newest, string into)
+    {
+        if (sql.Scalar<long>("select count(*) from messages where session_id = @from", ("@from", from)) == 0)
+        {
+            return 0;
+        }
+
+        // By way of negative numbers, so that no two rows have the same in between.
+        sql.Execute("update messages set seq = -(seq + @by) where session_id = @into", ("@into", into), ("@by", newest));
+        sql.Execute("update messages set seq = -seq where session_id = @into and seq < 0", ("@into", into));
+        sql.Execute("update events set ref = cast(cast(ref as bigint) + @by as text) where session_id = @into and kind = 'message'", ("@into", into), ("@by", newest));
+        sql.Execute("""
+            update messages set local_id = null, invoked_at = coalesce(invoked_at, created_at), position_at = coalesce(invoked_at, created_at),
+            delivery = null, delivery_at = null, delivery_code = null
+            where session_id = @from and local_id in (select local_id from messages where session_id = @into and local_id is not null)
+            """, ("@from", from), ("@into", into));
+        return sql.Execute("update messages set session_id = @into where session_id = @from", ("@from", from), ("@into", into));
+    }
+
     /// <summary>Rows that were added one after the other.</summary>
     public static List<ChatMessage> Range(SqlScope sql, string sessionId, long first, int count) => sql.Rows(
         $"select {Columns} from messages where session_id = @session and seq >= @first and seq < @end order by seq", Read, ("@session", sessionId), ("@first", first), ("@end", first + count));

@@ -22,19 +22,22 @@ internal static class SessionRows
         @opened_at, @ready_generation, @failed_generation, @stop_wanted, @interrupted_at, @reopened_at, @crashes)
         """);
 
-    public static void Update(SqlScope sql, SessionRow row) => Save(sql, row, """
+    /// <summary>Writes a row whose <c>Seq</c> is one above the one it was read with.</summary>
+    /// <exception cref="WriteConflictException">Another writer has changed or removed it since.</exception>
+    public static void Update(SqlScope sql, SessionRow row) => Expect(1, Save(sql, row, """
         update sessions set namespace = @namespace, tag = @tag, flavor = @flavor, machine_id = @machine_id, seq = @seq, created_at = @created_at, updated_at = @updated_at,
         metadata = @metadata, metadata_version = @metadata_version, agent_state = @agent_state, agent_state_version = @agent_state_version, model = @model, effort = @effort,
         model_reasoning_effort = @model_reasoning_effort, permission_mode = @permission_mode, todos = @todos, todos_updated_at = @todos_updated_at, pin = @pin,
         generation = @generation, ended_at = @ended_at, message_seq = @message_seq, epoch = @epoch, head_at = @head_at,
         opened_at = @opened_at, ready_generation = @ready_generation, failed_generation = @failed_generation, stop_wanted = @stop_wanted,
-        interrupted_at = @interrupted_at, reopened_at = @reopened_at, crashes = @crashes where id = @id
-        """);
+        interrupted_at = @interrupted_at, reopened_at = @reopened_at, crashes = @crashes where id = @id and seq = @seq - 1
+        """));
 
-    /// <summary>Writes what every message moves, and leaves the documents alone: they may be large.</summary>
-    public static void UpdateCounters(SqlScope sql, SessionRow row) => sql.Execute(
-        "update sessions set seq = @seq, updated_at = @updated_at, message_seq = @message_seq, epoch = @epoch, head_at = @head_at where id = @id",
-        ("@id", row.Id), ("@seq", row.Seq), ("@updated_at", row.UpdatedAt), ("@message_seq", row.MessageSeq), ("@epoch", row.Epoch), ("@head_at", row.HeadAt));
+    /// <summary>As <see cref="Update"/>, but only what every message moves, and leaves the documents alone: they may be large.</summary>
+    /// <exception cref="WriteConflictException">Another writer has changed or removed it since.</exception>
+    public static void UpdateCounters(SqlScope sql, SessionRow row) => Expect(1, sql.Execute(
+        "update sessions set seq = @seq, updated_at = @updated_at, message_seq = @message_seq, epoch = @epoch, head_at = @head_at where id = @id and seq = @seq - 1",
+        ("@id", row.Id), ("@seq", row.Seq), ("@updated_at", row.UpdatedAt), ("@message_seq", row.MessageSeq), ("@epoch", row.Epoch), ("@head_at", row.HeadAt)));
 
     /// <summary>The sessions of a namespace that have not ended.</summary>
     public static List<string> Open(SqlScope sql, string @namespace) =>
@@ -44,9 +47,22 @@ internal static class SessionRows
     public static List<SessionRow> Interrupted(SqlScope sql, string @namespace) =>
         sql.Rows($"select {Columns} from sessions where namespace = @namespace and interrupted_at is not null order by updated_at desc, id", Read, ("@namespace", @namespace));
 
+    /// <summary>Sessions of a namespace whose metadata mentions a text as a value.</summary>
+    public static List<string> Mentioning(SqlScope sql, string @namespace, string value) => sql.Rows(
+        "select id from sessions where namespace = @namespace and metadata like @pattern escape '!' order by id", r => r.GetString(0), ("@namespace", @namespace),
+        ("@pattern", $"%:\"{value.Replace("!", "!!", StringComparison.Ordinal).Replace("%", "!%", StringComparison.Ordinal).Replace("_", "!_", StringComparison.Ordinal)}\"%"));
+
     public static void Delete(SqlScope sql, string id) => sql.Execute("delete from sessions where id = @id", ("@id", id));
 
-    private static void Save(SqlScope sql, SessionRow row, string statement) => sql.Execute(statement,
+    private static void Expect(int rows, int written)
+    {
+        if (rows != written)
+        {
+            throw new WriteConflictException("session");
+        }
+    }
+
+    private static int Save(SqlScope sql, SessionRow row, string statement) => sql.Execute(statement,
         ("@id", row.Id), ("@namespace", row.Namespace), ("@tag", row.Tag), ("@flavor", row.Flavor), ("@machine_id", row.MachineId), ("@seq", row.Seq),
         ("@created_at", row.CreatedAt), ("@updated_at", row.UpdatedAt), ("@metadata", row.Metadata), ("@metadata_version", row.MetadataVersion),
         ("@agent_state", row.AgentState), ("@agent_state_version", row.AgentStateVersion), ("@model", row.Model), ("@effort", row.Effort),

@@ -27,13 +27,7 @@ internal sealed class RunnerActions(SpawnDesk spawns, StopDesk stops, SessionRos
         }
 
         var by = request.By is { Length: > 0 and <= MaxBy } given ? given : defaultBy;
-        if (roster.Find(id.ToString()) is null && spawns.Find(id.ToString()) is { } process)
-        {
-            var outcome = await stops.StopAsync(process, null, id.ToString(), by, StopDesk.Wanted);
-            return new(outcome is StopOutcomes.AlreadyGone or StopOutcomes.StillAlive ? outcome : "stopped");
-        }
-
-        return await stops.StopAsync(id.ToString(), by);
+        return await stops.StopAsync(id.ToString(), by, spawns.Find(id.ToString()));
     }
 
     public ListDirectoryResult ListDirectory(ListDirectoryRequest request) => folders.List(request);

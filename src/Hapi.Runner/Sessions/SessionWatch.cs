@@ -36,8 +36,10 @@ internal sealed class SessionWatch(RunningSessions running, SessionRoster roster
                 await TakeAsync(state);
             }
 
+            // In this order: who is gone by now and has left its state file, has left it for good.
+            var gone = roster.Live.Where(s => !s.Identity.IsAlive() && !stops.IsStopping(s.Identity)).ToList();
             var left = running.Dead();
-            foreach (var state in roster.Live.Where(s => !s.Identity.IsAlive() && !stops.IsStopping(s.Identity)))
+            foreach (var state in gone)
             {
                 roster.Remove(state);
                 stops.Forget(state.Identity);
@@ -90,10 +92,11 @@ internal sealed class SessionWatch(RunningSessions running, SessionRoster roster
     {
         if (IsGivenUp(state.Identity))
         {
-            if (!stops.IsStopping(state.Identity))
-            {
-                _ = stops.StopAsync(state.Identity, state, state.SessionId, "runner", StopDesk.Orphan);
-            }
+            // While it is stopped by signals it can be asked now, so that it knows why.
+            Task stopping = stops.IsStopping(state.Identity)
+                ? RunningSessions.StopAsync(state, StopLadder.Reason, "runner", time, CancellationToken.None)
+                : stops.StopAsync(state.Identity, state, state.SessionId, "runner", StopDesk.Orphan);
+            _ = stopping.ContinueWith(t => t.Exception, TaskScheduler.Default);
 
             return false;
         }

@@ -23,12 +23,18 @@ internal sealed class StopDesk(RunningSessions running, SessionRoster roster, St
     }
 
     /// <summary>Stops the session's process. A session that nothing is known of counts as alive.</summary>
-    public async Task<StopSessionResult> StopAsync(string sessionId, string by)
+    /// <param name="starting">Its process, when it is being started and has not opened its door.</param>
+    public async Task<StopSessionResult> StopAsync(string sessionId, string by, ProcessIdentity? starting = null)
     {
         var state = roster.Find(sessionId) ?? running.List().FirstOrDefault(s => s.SessionId == sessionId);
         if (state is not null)
         {
             return new(Status(await StopAsync(state.Identity, state, sessionId, by, Wanted)));
+        }
+
+        if (starting is { } process)
+        {
+            return new(Status(await StopAsync(process, null, sessionId, by, Wanted)));
         }
 
         // Proved: its state file names a process that is no more, or its end was seen.

@@ -8,12 +8,14 @@ namespace Hapi.Runner.State;
 /// </summary>
 internal sealed class RunnerLock : IDisposable
 {
+    private const int WindowsSharingViolation = unchecked((int)0x80070020), LinuxWouldBlock = 11, MacWouldBlock = 35;
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(50);
     private readonly FileStream _file;
 
     private RunnerLock(FileStream file) => _file = file;
 
     /// <summary>Gives <see langword="null"/> when another runner holds it.</summary>
+    /// <exception cref="IOException">The home cannot be written in.</exception>
     /// <exception cref="UnauthorizedAccessException">The home is not ours to write in.</exception>
     public static RunnerLock? TryTake(string home)
     {
@@ -28,7 +30,7 @@ internal sealed class RunnerLock : IDisposable
         {
             return new RunnerLock(new FileStream(Path.Combine(home, "runner.state.json.lock"), options));
         }
-        catch (IOException ex) when (ex is not (DirectoryNotFoundException or FileNotFoundException or PathTooLongException))
+        catch (IOException ex) when (ex.HResult is WindowsSharingViolation or LinuxWouldBlock or MacWouldBlock)
         {
             return null;
         }

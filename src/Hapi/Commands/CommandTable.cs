@@ -28,6 +28,7 @@ internal static class CommandTable
         root.Subcommands.Add(SessionCommands.Demo(output));
         root.Subcommands.Add(RunnerCommand.Create(output));
         root.Subcommands.Add(AuthCommand.Create(output));
+        root.Subcommands.Add(AuditCommand.Create(output));
         root.Subcommands.Add(SessionsCommand.Create(output));
         root.Subcommands.Add(ResumeCommand.Create(output));
         root.Subcommands.Add(ServiceCommand.Create(output));

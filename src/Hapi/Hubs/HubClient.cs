@@ -21,6 +21,7 @@ internal sealed class HubClient : IDisposable
     {
         _hub = hub;
         _http = new HttpClient(new SocketsHttpHandler { UseProxy = !hub.IsLoopback }) { BaseAddress = hub, Timeout = Timeout.InfiniteTimeSpan };
+        _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("hapi-cli", null)); // so the audit can tell the command line from a browser
     }
 
     /// <summary>Whether a Hapi hub answers there.</summary>
@@ -87,6 +88,12 @@ internal sealed class HubClient : IDisposable
 
     /// <summary>Ends a live session so that a terminal on its machine can go on with it.</summary>
     public Task HandOffAsync(string sessionId, CancellationToken cancellationToken) => SendAsync(HttpMethod.Post, PathOf(sessionId, "/handoff-local"), null, ApiJson.Default.RawJson, cancellationToken, s_reopenPatience);
+
+    /// <param name="query">Names and values; those without a value are left out.</param>
+    public Task<AuditPage> AuditAsync(IEnumerable<(string Name, string? Value)> query, CancellationToken cancellationToken) => SendAsync(
+        HttpMethod.Get, "/api/audit?" + string.Join('&', query.Where(q => q.Value is not null).Select(q => $"{q.Name}={Uri.EscapeDataString(q.Value!)}")), null, ApiJson.Default.AuditPage, cancellationToken);
+
+    public Task<AuditProof> VerifyAuditAsync(CancellationToken cancellationToken) => SendAsync(HttpMethod.Get, "/api/audit/verify", null, ApiJson.Default.AuditProof, cancellationToken);
 
     public void Dispose() => _http.Dispose();
 

@@ -196,6 +196,7 @@ public abstract class EventStreamTests(StoreKind store) : HubTests(store)
         Assert.Equal("of two", Text(await events.NextAsync("message-received")));
         Assert.Equal("connection-changed", (await nothing.NextAsync()).Type);
         Assert.Equal(HttpStatusCode.NotFound, (await Hub.GetAsync("/api/events?sessionId=nobody")).Status);
+        Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.NotFound), ((await Hub.GetAsync("/api/events?sessionId=a%00")).Status, (await Hub.GetAsync("/api/events?machineId=a%00")).Status));
         Assert.Equal(HttpStatusCode.NotFound, (await Hub.GetAsync("/api/events?machineId=nobody")).Status);
     }
 

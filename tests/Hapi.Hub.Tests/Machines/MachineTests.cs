@@ -1,7 +1,5 @@
 using System.Net;
-using System.Text.Json;
 using Hapi.Hub.Tests.Support;
-using Hapi.TestKit;
 
 namespace Hapi.Hub.Tests.Machines;
 

@@ -1,5 +1,4 @@
 using Hapi.Contracts.Link;
-using Hapi.Contracts.Machines;
 using Hapi.Processes;
 using Hapi.Runner.Tests.Stages;
 using Hapi.TestKit;

@@ -20,7 +20,7 @@ public sealed class SpawnTests : RunnerStage
         Assert.DoesNotContain(started.Environment.Concat(started.Arguments), v => v.Contains("secret-of-the-hub", StringComparison.Ordinal) || v.StartsWith("CLI_API_TOKEN", StringComparison.Ordinal));
         Assert.Contains("ANTHROPIC_API_KEY=dummy", started.Environment);
         var log = Assert.Single(Directory.EnumerateFiles(Path.Combine(Home, "logs"), $"*-session-{result.SessionId}.log"));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(log));
+        Assert.True(IsPrivate(log));
         await Hub.HasAsync(FactKinds.ProcessStarted, result.SessionId);
     }
 
@@ -87,7 +87,7 @@ public sealed class SpawnTests : RunnerStage
     {
         await RunnerAsync("report=300", "terminated=60000");
         var spawning = Door.SpawnAsync(new SpawnRequest(Project, Agent: "late"), Token);
-        await Eventually.TrueAsync(() => Said.Contains("report", StringComparison.Ordinal) || Started().Count == 1, "it has begun", Token);
+        await Eventually.TrueAsync(() => Started().Count == 1, "it has begun", Token);
         await Eventually.TrueAsync(() => TimeProvider.System.GetUtcNow().UtcDateTime - File.GetLastWriteTimeUtc(Directory.EnumerateFiles(Home, "started.*").Single()) > TimeSpan.FromSeconds(1), "it is given up", Token);
         await File.WriteAllTextAsync(Path.Combine(Home, "late"), "", Token);
         Assert.Equal("report_timeout", (await spawning).Code);

@@ -29,6 +29,7 @@ test.each<[string, Partial<HistoryRow>]>([
   ['Stopped by the runner', { kind: 'process.stopped', reason: 'Stopped by runner', actor: runner }],
   ['Stopped by the runner, asked on iPhone', { kind: 'process.stopped', reason: 'Stopped by runner', actor: iPhone }],
   ['Interrupted', { kind: 'session.interrupted' }],
+  ['Could not be brought back', { kind: 'session.reopen_failed', reason: 'The folder is gone.' }],
   ['something.new', { kind: 'something.new' }],
   ['constructor', { kind: 'constructor' }],
 ])('%s', (what, more) => expect(lineOf(row(more)).what).toBe(what))

@@ -15,6 +15,7 @@ const words: Readonly<Record<string, Words>> = {
   'session.ended': ended,
   'session.archived': row => ({ what: `Archived ${by(row)}`, more: null }),
   'session.reopened': row => said(row, `Reopened ${by(row)}`),
+  'session.reopen_failed': row => ({ what: 'Could not be brought back', more: row.reason }),
   'session.interrupted': row => ({ what: 'Interrupted', more: reasonWords(row.reason) ?? 'Its process ended without a word' }),
   'session.renamed': renamed,
   'session.deleted': row => said(row, `Deleted ${by(row)}`),
