@@ -3,6 +3,8 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Hapi.Control;
 using Hapi.EndToEnd.Tests.Stages;
+using Hapi.Runner.Doors;
+using Hapi.TestKit;
 
 namespace Hapi.EndToEnd.Tests;
 
@@ -132,6 +134,33 @@ public sealed class DoctorTests : IAsyncDisposable
         Assert.False(mine.HasEnded);
         Assert.Equal(mine.Identity.Pid, Assert.Single(new RunningSessions(_stage.HapiHome).List()).Pid);
         Assert.Contains("Nothing runs away", (await _stage.RunAsync("doctor", "clean")).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_the_cleanup_ended_by_signal_is_not_interrupted_and_no_runner_brings_it_back()
+    {
+        await _stage.HubAsync();
+        var runaway = _stage.Hapi("demo", "--started-by", "runner", "--json");
+        await runaway.SaidAsync("Connected to the hub");
+        var running = new RunningSessions(_stage.HapiHome);
+        running.Write(Assert.Single(running.List()) with { Control = Path.Combine(_stage.Project, "nobody") });
+
+        var (_, output, _) = await _stage.RunAsync("doctor", "clean", "--json");
+        Assert.Equal("terminated", Assert.Single(JsonElement.Parse(output).GetProperty("processes").EnumerateArray()).GetProperty("outcome").GetString());
+        await runaway.EndedAsync();
+        var id = JsonElement.Parse(runaway.Out).GetProperty("sessionId").GetString()!;
+        using var api = await _stage.ApiAsync();
+        Assert.Equal(("cli", "Hub restart"), await api.ArchivedAsync(id));
+        Assert.True((await api.SessionAsync(id)).GetProperty("interrupted").GetBoolean());
+
+        var runner = _stage.Hapi("runner", "start-sync", "--reopen-interrupted");
+        RunnerStatus? status = null;
+        await Eventually.TrueAsync(async () => (status = RunnerDoor.Find(_stage.HapiHome, TimeProvider.System) is { } door ? await door.StatusAsync(TestContext.Current.CancellationToken) : null)?.Reopen?.State is "done" or "failed", "the runner has asked", TestContext.Current.CancellationToken);
+        Assert.Equal(("done", 0), (status!.Reopen!.State, status.Reopen.Reopened?.Count ?? 0));
+        Assert.False((await api.SessionAsync(id)).TryGetProperty("interrupted", out _));
+        Assert.Empty(new StopNotes(_stage.HapiHome).List());
+        Assert.Empty(running.List());
+        Assert.False(runner.HasEnded);
     }
 
     private async Task<Dictionary<string, JsonElement>> FailAsync(Dictionary<string, string> environment)

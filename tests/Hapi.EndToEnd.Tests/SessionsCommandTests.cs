@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Hapi.Control;
 using Hapi.EndToEnd.Tests.Stages;
+using Hapi.TestKit;
 
 namespace Hapi.EndToEnd.Tests;
 
@@ -35,6 +37,8 @@ public sealed class SessionsCommandTests : IAsyncDisposable
         Assert.Equal("session_inactive", (await AnswerAsync(1, "stop", prefix)).GetProperty("code").GetString());
         Assert.True((await AnswerAsync(0, "archive", prefix)).GetProperty("alreadyArchived").GetBoolean());
 
+        Assert.Equal("no_machine_online", (await AnswerAsync(18, "reopen", prefix)).GetProperty("code").GetString());
+
         await AnswerAsync(0, "delete", prefix);
         Assert.Equal("session_not_found", (await AnswerAsync(16, "show", prefix)).GetProperty("code").GetString());
     }
@@ -52,6 +56,32 @@ public sealed class SessionsCommandTests : IAsyncDisposable
         Assert.Equal("ambiguous", refused.GetProperty("code").GetString());
         Assert.Equal(2, (await AnswerAsync(0, "list")).GetArrayLength());
         Assert.Equal("hub_unreachable", JsonElement.Parse((await UnreachableAsync()).Out).GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task An_ended_session_is_brought_back_by_the_runner_of_its_machine_and_answers()
+    {
+        await _stage.HubAsync();
+        var (session, id) = await _stage.DemoAsync();
+        using var api = await _stage.ApiAsync();
+        await api.ConnectedAsync(id);
+        await AnswerAsync(0, "stop", id);
+        await session.EndedAsync();
+
+        _stage.Hapi("runner", "start-sync");
+        await api.UntilAsync("the runner is there", async () => (await api.GetAsync("/api/machines")).GetProperty("machines").GetArrayLength() == 1);
+        Assert.True((await AnswerAsync(0, "reopen", id)).GetProperty("resumed").GetBoolean());
+        try
+        {
+            await api.SendAsync(id, "hello again", "l1");
+            await api.UntilAsync("the agent answered", async () => (await api.TextsAsync(id)).Any());
+            Assert.False((await AnswerAsync(0, "reopen", id)).GetProperty("resumed").GetBoolean());
+        }
+        finally
+        {
+            await AnswerAsync(0, "stop", id);
+            await Eventually.TrueAsync(() => new RunningSessions(_stage.HapiHome).List().Count == 0, "the session ends", CancellationToken.None);
+        }
     }
 
     private async Task<StagedProgram> UnreachableAsync()
