@@ -189,7 +189,8 @@ internal sealed class LinkConnection : IRpcHandler, IAsyncDisposable
         while (true)
         {
             await _board.Changed.WaitAsync(cancellationToken);
-            var (update, health) = (_board.Take(_options.Owner), _board.TakeHealth(_options.Owner));
+            var update = _options.Role is LinkRoles.Session ? _board.Take(_options.Owner) : null;
+            var health = _options.Role is LinkRoles.Runner ? _board.TakeHealth(_options.Owner) : null;
             if (update is not null)
             {
                 await _peer.NotifyAsync(LinkMethods.Live, update, LinkJson.Default.LiveUpdate, cancellationToken);

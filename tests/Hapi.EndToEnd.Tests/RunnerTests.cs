@@ -50,7 +50,7 @@ public sealed class RunnerTests : IAsyncLifetime
         Assert.Equal(("cli", "Stopped by runner"), await _api.ArchivedAsync(id));
         await _api.UntilAsync("the audit has the runner's own word", async () =>
             (await _api.GetAsync($"/api/audit?session={id}")).GetRawText().Contains("stop-session", StringComparison.Ordinal));
-        Assert.False((await _api.SessionAsync(id)).GetProperty("interrupted").GetBoolean());
+        Assert.False(await IsInterruptedAsync(id));
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class RunnerTests : IAsyncLifetime
         var id = await SpawnAsync(machine);
         await AnswersAsync(id, "before");
         Signals.Kill(new RunningSessions(_stage.HapiHome).List().Single().Identity);
-        await _api.UntilAsync("it is interrupted", async () => (await _api.SessionAsync(id)).TryGetProperty("interrupted", out var interrupted) && interrupted.GetBoolean());
+        await _api.UntilAsync("it is interrupted", () => IsInterruptedAsync(id));
         Assert.Equal(0, (await _stage.RunAsync("runner", "stop")).ExitCode);
 
         await StartAsync("--reopen-interrupted");
@@ -68,7 +68,7 @@ public sealed class RunnerTests : IAsyncLifetime
         Assert.Equal([id], (await Door.StatusAsync(TestContext.Current.CancellationToken)).Reopen!.Reopened);
         await AnswersAsync(id, "after");
         Assert.Single(new RunningSessions(_stage.HapiHome).List());
-        Assert.Single(await _api.TextsAsync(id), t => t.Contains("before", StringComparison.Ordinal));
+        Assert.Equal(2, (await _api.TextsAsync(id)).Count); // no turn has run twice
     }
 
     [Fact]
@@ -115,9 +115,12 @@ public sealed class RunnerTests : IAsyncLifetime
         return id;
     }
 
+    private async Task<bool> IsInterruptedAsync(string id) => (await _api.SessionAsync(id)).TryGetProperty("interrupted", out var interrupted) && interrupted.GetBoolean();
+
     private async Task AnswersAsync(string id, string text)
     {
+        var before = (await _api.TextsAsync(id)).Count;
         await _api.SendAsync(id, text, "local-" + text);
-        await _api.UntilAsync($"the agent answers \"{text}\"", async () => (await _api.TextsAsync(id)).Any(t => t.Contains(text, StringComparison.Ordinal)));
+        await _api.UntilAsync($"the agent answers \"{text}\"", async () => (await _api.TextsAsync(id)).Count > before);
     }
 }

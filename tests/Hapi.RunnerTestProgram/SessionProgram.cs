@@ -62,8 +62,8 @@ internal sealed class SessionProgram(string behaviour, string home, string sessi
         var me = ProcessIdentity.Current;
         var state = new ProcessState(sessionId, me.Pid, me.StartTime, door.Address, behaviour, Environment.CurrentDirectory, startedBy, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
         var running = new RunningSessions(home);
-        running.Write(state);
         await SayAsync(outbox, "begun");
+        running.Write(state);
         if (behaviour is "worker")
         {
             _ = ChildProcess.Start(new ChildStart("/bin/sh", ["-c", "trap '' TERM HUP; setsid sh -c 'trap \"\" TERM HUP; echo $$ > \"$0\"; while :; do sleep 1; done' \"$0\" & wait", Path.Combine(home, "worker")], OwnSession: true));

@@ -87,7 +87,7 @@ public sealed class AdoptionTests : RunnerStage
         Signals.Kill(again.Identity);
         await Eventually.TrueAsync(() => Running.Dead().Count == 1, "it is dead", Token);
         await Hub.StartAsync();
-        await Hub.HasAsync(FactKinds.ProcessDied, session.SessionId);
+        await Eventually.TrueAsync(() => Hub.Of(FactKinds.ProcessDied, session.SessionId).Count() == 2, "both deaths are told", Token);
         Assert.Equal(2, Hub.Of(FactKinds.Message, session.SessionId).Count());
     }
 
