@@ -34,7 +34,7 @@ public sealed class ManySessionsTests : IAsyncDisposable
             Assert.Equal(0, await program.EndedAsync());
             Assert.Equal(("cli", "Hub restart"), await api.ArchivedAsync(id));
             Assert.Equal((native, "Hub restart"), (_stage.Record(id).NativeSessionId, _stage.Record(id).ArchiveReason));
-            Assert.Equal(native, await api.AgentAsync(id));
+            Assert.Equal(native, await api.ConversationAsync(id));
             Assert.DoesNotContain("has not heard", program.Error, StringComparison.Ordinal);
         }
     }

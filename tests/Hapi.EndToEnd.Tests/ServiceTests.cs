@@ -73,7 +73,7 @@ public sealed class ServiceTests : IAsyncDisposable
     public async Task Stopping_killing_and_restarting_the_hubs_unit_leaves_every_session_alive_and_no_label_changed()
     {
         var dryRun = await RunAsync(0, "install", "hub", "--dry-run", "--port", $"{_stage.Port}");
-        var service = new UnitManager(_stage, new UnitFile(dryRun[0].GetProperty("text").GetString()!));
+        var service = new StagedUnits(_stage, new UnitFile(dryRun[0].GetProperty("text").GetString()!));
         service.Start();
         await _stage.HubAnswersAsync(service.Main);
         var sessions = new[] { await _stage.DemoAsync(), await _stage.DemoAsync() };
@@ -126,7 +126,7 @@ public sealed class ServiceTests : IAsyncDisposable
     {
         await _stage.HubAsync();
         var dryRun = await RunAsync(0, "install", "runner", "--dry-run");
-        var service = new UnitManager(_stage, new UnitFile(dryRun[0].GetProperty("text").GetString()!));
+        var service = new StagedUnits(_stage, new UnitFile(dryRun[0].GetProperty("text").GetString()!));
         service.Start();
         var spawned = await (await DoorAsync(service)).SpawnAsync(new SpawnRequest(_stage.Project, Agent: "demo"), TestContext.Current.CancellationToken);
         Assert.Equal("success", spawned.Type);
@@ -170,7 +170,7 @@ public sealed class ServiceTests : IAsyncDisposable
     }
 
     // The door of the runner that is the unit's main process now.
-    private async Task<RunnerDoor> DoorAsync(UnitManager service)
+    private async Task<RunnerDoor> DoorAsync(StagedUnits service)
     {
         RunnerDoor? door = null;
         await Eventually.TrueAsync(() => (door = RunnerDoor.Find(_stage.HapiHome, TimeProvider.System))?.State.Pid == service.Main.Identity.Pid, "the runner runs", TestContext.Current.CancellationToken);

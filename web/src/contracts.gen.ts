@@ -1,6 +1,111 @@
 // Generated from openapi.json by "npm run contracts". Do not edit.
 
 export interface paths {
+    "/api/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    before?: number;
+                    limit?: number;
+                    session?: string;
+                    actor?: string;
+                    kind?: string;
+                    from?: number;
+                    to?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AuditPage"];
+                    };
+                };
+                /** @description Refused. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InvalidBody"];
+                    };
+                };
+                /** @description Refused. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AuditProof"];
+                    };
+                };
+                /** @description Refused. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth": {
         parameters: {
             query?: never;
@@ -300,6 +405,15 @@ export interface paths {
                 };
                 /** @description Refused. */
                 400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+                /** @description Refused. */
+                409: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1017,6 +1131,15 @@ export interface paths {
                         "application/json": components["schemas"]["ApiError"];
                     };
                 };
+                /** @description Refused. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
             };
         };
         trace?: never;
@@ -1356,6 +1479,55 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    before?: number;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SessionHistory"];
+                    };
+                };
+                /** @description Refused. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InvalidBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1942,6 +2114,15 @@ export interface paths {
                         "application/json": components["schemas"]["ApiError"];
                     };
                 };
+                /** @description Refused. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
             };
         };
         post?: never;
@@ -2165,6 +2346,15 @@ export interface paths {
                         "application/json": components["schemas"]["ApiError"];
                     };
                 };
+                /** @description Refused. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
             };
         };
         trace?: never;
@@ -2306,12 +2496,60 @@ export interface components {
             path: string;
             previewUrl?: string | null;
         };
+        /** @description Acts, newest first. NextBefore is the cursor of the next page; absent on the last. */
+        AuditPage: {
+            acts: components["schemas"]["AuditedAct"][];
+            /** Format: int64 */
+            nextBefore?: number;
+        };
+        /** @description The first place that does not fit. */
+        AuditProblem: {
+            /** Format: int64 */
+            seq: number;
+            /** @enum {string} */
+            what: "changed" | "removed" | "reordered" | "head";
+        };
+        /** @description What reading the whole chain proved. */
+        AuditProof: {
+            ok: boolean;
+            /** Format: int64 */
+            rows: number;
+            head?: string;
+            problem?: components["schemas"]["AuditProblem"];
+        };
+        /** @description One row of the audit. */
+        AuditedAct: {
+            /** Format: int64 */
+            seq: number;
+            /** Format: int64 */
+            at: number;
+            namespace: string;
+            kind: string;
+            actor: components["schemas"]["AuditedActor"];
+            /** @enum {string} */
+            channel: "web" | "link" | "cli" | "control" | "signal" | "hub";
+            hash: string;
+            sessionId?: string;
+            machineId?: string;
+            subject?: string;
+            reason?: string;
+            before?: unknown;
+            after?: unknown;
+        };
+        /** @description Who or what did something. */
+        AuditedActor: {
+            /** @enum {string} */
+            kind: "user" | "device" | "runner" | "session" | "hub" | "cli" | "agent";
+            id?: string;
+            name?: string;
+        };
         AuthRequest: {
             accessToken?: string | null;
         };
         AuthResponse: {
             token: string;
             user: components["schemas"]["AuthUser"];
+            hub?: components["schemas"]["HubIdentity"];
         };
         AuthUser: {
             /** Format: int64 */
@@ -2432,6 +2670,10 @@ export interface components {
         HeartbeatTime: {
             /** Format: int64 */
             timestamp: number;
+        };
+        HubIdentity: {
+            id: string;
+            version: string;
         };
         InvalidBody: {
             error: string;
@@ -2803,6 +3045,21 @@ export interface components {
             liveness?: components["schemas"]["Liveness"];
             interrupted?: boolean;
         };
+        /** @description One thing that was done to a session. */
+        SessionAct: {
+            /** Format: int64 */
+            seq: number;
+            /** Format: int64 */
+            at: number;
+            kind: string;
+            actor: components["schemas"]["AuditedActor"];
+            /** @enum {string} */
+            channel: "web" | "link" | "cli" | "control" | "signal" | "hub";
+            subject?: string;
+            reason?: string;
+            before?: unknown;
+            after?: unknown;
+        };
         /** @description A session that was not there before. */
         SessionAdded: {
             /** @enum {string} */
@@ -2820,6 +3077,12 @@ export interface components {
             sessionId: string;
             namespace: string;
             reason?: string;
+        };
+        /** @description A session's own history, newest first. NextBefore is the cursor of the next page; absent on the last. */
+        SessionHistory: {
+            acts: components["schemas"]["SessionAct"][];
+            /** Format: int64 */
+            nextBefore?: number;
         };
         SessionList: {
             sessions: components["schemas"]["SessionSummary"][];
@@ -2976,6 +3239,7 @@ export interface components {
             lifecycleState?: string;
             archivedBy?: string;
             archiveReason?: string;
+            reopenError?: components["schemas"]["ReopenError"];
         };
         SummaryRequest: {
             text?: string | null;

@@ -3,9 +3,9 @@ import type { components } from './contracts.gen.ts'
 /** The hub's wire types by their own names. */
 type Schemas = components['schemas']
 
-export type Session = Schemas['Session'] & Interruptible
+export type Session = Schemas['Session']
 export type SessionPatch = Schemas['SessionPatch']
-export type SessionSummary = Schemas['SessionSummary'] & Interruptible
+export type SessionSummary = Schemas['SessionSummary']
 export type SessionList = Schemas['SessionList']
 export type SessionDetail = Schemas['SessionDetail']
 export type ChatMessage = Schemas['ChatMessage']
@@ -22,20 +22,17 @@ export type CancelResponse = Schemas['CancelResponse']
 export type RetryResponse = Schemas['RetryResponse']
 export type Machine = Schemas['Machine']
 export type MachineList = Schemas['MachineList']
+export type ListDirectoryResult = Schemas['ListDirectoryResult']
+export type PathExistsResult = Schemas['PathExistsResult']
+export type StopSessionResult = Schemas['StopSessionResult']
+export type SpawnSessionRequest = Schemas['SpawnSessionRequest']
+export type SpawnSessionResponse = Schemas['SpawnSessionResponse']
+export type ReopenResponse = Schemas['ReopenResponse']
+export type ReopenAllResponse = Schemas['ReopenAllResponse']
 export type QueuedStateResponse = Schemas['QueuedStateResponse']
 export type AuthResponse = Schemas['AuthResponse']
 export type PairResponse = Schemas['PairResponse']
 export type Done = Schemas['Done']
-
-/** The answer of `POST /api/sessions/reopen-interrupted`. */
-export interface ReopenAllResponse {
-  readonly sessions: readonly string[]
-}
-
-/** Ended by what nobody wanted: it can be brought back. */
-interface Interruptible {
-  readonly interrupted?: boolean
-}
 
 /** One event of the hub's stream; `type` tells which. */
 export type SyncEvent = Schemas['SyncEvent']

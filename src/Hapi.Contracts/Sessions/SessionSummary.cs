@@ -63,7 +63,8 @@ public sealed record SessionSummary
 public sealed record SummaryMetadata(
     string Path, string? Name = null, string? MachineId = null, string? Host = null, SummaryText? Summary = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Flavor = null,
-    RawJson? Worktree = null, string? AgentSessionId = null, string? LifecycleState = null, string? ArchivedBy = null, string? ArchiveReason = null);
+    RawJson? Worktree = null, string? AgentSessionId = null, string? LifecycleState = null, string? ArchivedBy = null, string? ArchiveReason = null,
+    ReopenError? ReopenError = null);
 
 public sealed record SummaryText(string Text);
 

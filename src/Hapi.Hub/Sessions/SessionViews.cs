@@ -132,7 +132,8 @@ internal static class SessionViews
         NativeId(metadata),
         metadata.Text("lifecycleState"),
         metadata.Text("archivedBy"),
-        metadata.Text("archiveReason"));
+        metadata.Text("archiveReason"),
+        metadata[FactApplier.ReopenError] is JsonObject error && error.Text("message") is { } message && error["at"] is JsonValue at && at.TryGetValue(out long failedAt) ? new ReopenError(failedAt, message) : null);
 
     private static List<PendingRequest> Pending(SessionRow row)
     {

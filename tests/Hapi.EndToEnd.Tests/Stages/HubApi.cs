@@ -63,6 +63,12 @@ internal sealed class HubApi : IDisposable
     public async Task<string> AgentAsync(string id)
     {
         await ConnectedAsync(id);
+        return await ConversationAsync(id);
+    }
+
+    /// <summary>As <see cref="AgentAsync"/>, of a session that may have ended.</summary>
+    public async Task<string> ConversationAsync(string id)
+    {
         string? native = null;
         await UntilAsync("the agent has a conversation", async () =>
         {

@@ -21,6 +21,8 @@ public abstract class RunnerStage : IAsyncLifetime
 
     protected static string Program { get; } = SourceTree.At("artifacts", "bin", "Hapi.RunnerTestProgram", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "Hapi.RunnerTestProgram");
 
+    protected const UnixFileMode OwnersAlone = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
     protected string Home { get; private set; } = "";
 
     protected string Project { get; private set; } = "";
@@ -33,6 +35,9 @@ public abstract class RunnerStage : IAsyncLifetime
 
     /// <summary>What all runners of this test have said.</summary>
     protected string Said => string.Join('\n', Directory.Exists(Path.Combine(Home, "logs")) ? Directory.EnumerateFiles(Path.Combine(Home, "logs"), "*-runner.log").Select(File.ReadAllText) : []);
+
+    /// <summary>A file's mode; on Windows, which has none, that of a private file.</summary>
+    protected static UnixFileMode ModeOf(string path) => OperatingSystem.IsWindows() ? OwnersAlone : File.GetUnixFileMode(path);
 
     public async ValueTask InitializeAsync()
     {

@@ -101,7 +101,8 @@ public sealed class TurnLoopTests : IAsyncLifetime
     {
         var agent = await StartedAsync();
         agent.Leave(new AgentExit(exitCode, "It was told to go."));
-        await Eventually.TrueAsync(() => agent.WasStopped, "its end is seen", TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(() => agent.WasStopped && _time.Waiting > 0, "its end is seen, and a signal is waited for", TestContext.Current.CancellationToken);
+        Assert.False(_running.IsCompleted);
         _lifecycle.End(EndCause.Terminated);
         await _running;
         Assert.Equal("Hub restart", _lifecycle.Ending.ArchiveReason);

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import type { Machine, MachineList, SyncEvent } from '../contracts.ts'
+import type { Machine, MachineList, StopSessionResult, SyncEvent } from '../contracts.ts'
 import { HubError } from '../hub/errors.ts'
 import { request, sessionPath } from '../hub/request.ts'
 import { queryClient } from '../sessions/queries.ts'
@@ -25,7 +25,7 @@ export async function stopSession(id: string, machine: Machine | undefined): Pro
     await request('POST', sessionPath(id, '/archive'))
     return
   }
-  const { status } = await request<{ status?: string }>('POST', machinePath(machine.id, '/stop-session'), { sessionId: id }, stopPatience)
+  const { status } = await request<StopSessionResult>('POST', machinePath(machine.id, '/stop-session'), { sessionId: id }, stopPatience)
   if (status === 'still_alive') throw new HubError(200, 'Its process could not be stopped.')
 }
 

@@ -21,9 +21,8 @@ test('nonsense is no reason', () => {
   expect(endingOf(false, { archiveReason: 7 })).toMatchObject({ word: 'Ended', why: null })
 })
 
-test('why a session could not be reopened is read as text or from its record', () => {
-  expect(reopenErrorOf({ reopenError: 'no machine' })).toBe('no machine')
+test('why a session could not be reopened is read from its record', () => {
   expect(reopenErrorOf({ reopenError: { message: 'no machine', at: 1 } })).toBe('no machine')
-  expect(reopenErrorOf({ reopenError: null })).toBeNull()
+  expect(reopenErrorOf({ reopenError: 7 })).toBeNull()
   expect(reopenErrorOf(null)).toBeNull()
 })

@@ -1,5 +1,5 @@
 import type { Session, SessionSummary } from '../contracts.ts'
-import { lookup, text } from '../app/json.ts'
+import { lookup, object, text } from '../app/json.ts'
 
 /** How a session ended: one word, and why, as a sentence without its stop. */
 export interface Ending {
@@ -51,6 +51,5 @@ export function isInterrupted(row: SessionSummary): boolean {
 
 /** Why the last attempt to reopen it failed. */
 export function reopenErrorOf(metadata: unknown): string | null {
-  const error = typeof metadata === 'object' && metadata !== null ? (metadata as Record<string, unknown>)['reopenError'] : null
-  return typeof error === 'string' ? error : text(error, 'message', 'error')
+  return text(object(metadata)?.['reopenError'], 'message')
 }

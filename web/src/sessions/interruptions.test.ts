@@ -11,8 +11,8 @@ const row = (id: string, more: Partial<SessionSummary> = {}): SessionSummary => 
   model: null, effort: null, interrupted: true, liveness: { state: 'ended', since: 0 }, ...more,
 })
 const back = (id: string) => row(id, { active: true, interrupted: false, liveness: { state: 'connected', since: 1 } })
-const failing = (id: string, at: number) => row(id, { metadata: { path: '/p', flavor: 'demo', reopenError: { at, message: 'no machine' } } as SessionSummary['metadata'] })
-const run: ReopenAll = { asked: new Map([['a', null], ['b', JSON.stringify({ at: 1, message: 'no machine' })]]), error: null }
+const failing = (id: string, at: number) => row(id, { metadata: { path: '/p', flavor: 'demo', reopenError: { at, message: 'no machine' } } })
+const run: ReopenAll = { asked: new Map([['a', null], ['b', '1 no machine']]), error: null }
 
 test('interrupted sessions have a section of their own, before those that ended', () => {
   expect(sectionsOf([row('a'), row('b', { interrupted: false }), back('c')]).map(section => section.id)).toEqual(['interrupted', 'idle', 'ended'])

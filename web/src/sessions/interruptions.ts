@@ -1,5 +1,4 @@
 import type { ReopenAllResponse, SessionSummary } from '../contracts.ts'
-import { object } from '../app/json.ts'
 import { readStored, writeStored } from '../app/storage.ts'
 import { createStore } from '../app/store.ts'
 import { request } from '../hub/request.ts'
@@ -51,6 +50,6 @@ export function progressOf({ asked }: ReopenAll, rows: readonly SessionSummary[]
 
 // The same words may come again: each failure has its time.
 function failureOf(row: SessionSummary): string | null {
-  const error = object(row.metadata)?.['reopenError']
-  return error ? JSON.stringify(error) : null
+  const error = row.metadata?.reopenError
+  return error ? `${error.at} ${error.message}` : null
 }

@@ -1,3 +1,4 @@
+import type { ReopenResponse } from '../contracts.ts'
 import { createStore } from '../app/store.ts'
 import { HubError, messageOf } from '../hub/errors.ts'
 import { request, sessionPath } from '../hub/request.ts'
@@ -34,9 +35,9 @@ export function forgetFailed(id: string): void {
 
 async function ask(id: string): Promise<string | null> {
   try {
-    const answer = await request<{ sessionId?: string }>('POST', sessionPath(id, '/reopen'), undefined, patience)
+    const answer = await request<ReopenResponse>('POST', sessionPath(id, '/reopen'), undefined, patience)
     note(id, null)
-    return answer.sessionId ?? id
+    return answer.sessionId
   } catch (error) {
     note(id, { since: Date.now(), error })
     return null

@@ -17,7 +17,7 @@ function apply(event: SyncEvent): void {
     case 'session-added':
     case 'session-updated':
       if (isWhole(event.data)) replace(event.data)
-      else patch(event.sessionId, event.data as SessionPatch)
+      else patch(event.sessionId, event.data)
       break
     case 'session-removed':
       queryClient.setQueryData<SessionSummary[]>(sessionsKey, rows => rows?.filter(row => row.id !== event.sessionId))

@@ -1,5 +1,5 @@
 import type { Session, SessionPatch, SessionSummary } from '../contracts.ts'
-import { isObject, list, object, text } from '../app/json.ts'
+import { isObject, list, number, object, text } from '../app/json.ts'
 import { requestKind } from '../permissions/requestKinds.ts'
 import { openRequests } from './agentState.ts'
 
@@ -69,6 +69,8 @@ export function livenessAfter(before: Session['liveness'], patch: SessionPatch):
 export function metadataOf(metadata: unknown): SessionSummary['metadata'] {
   if (!isObject(metadata)) return null
   const summary = text(metadata['summary'], 'text')
+  const failed = metadata['reopenError']
+  const message = text(failed, 'message')
   const member = (name: string) => text(metadata, name) ?? undefined
   return {
     path: member('path') ?? '',
@@ -81,7 +83,7 @@ export function metadataOf(metadata: unknown): SessionSummary['metadata'] {
     lifecycleState: member('lifecycleState'),
     archivedBy: member('archivedBy'),
     archiveReason: member('archiveReason'),
-    ...(isObject(metadata['reopenError']) ? { reopenError: metadata['reopenError'] } : {}),
+    reopenError: message === null ? undefined : { at: number(failed, 'at') ?? 0, message },
   }
 }
 

@@ -10,15 +10,15 @@ test('recent folders are those of the machine, newest first, each once; a worktr
 })
 
 test.each([
-  ['~/code', '/home/u', '/home/u/code'],
-  ['~', '/home/u', '/home/u'],
-  ['~other/code', '/home/u', '~other/code'],
+  ['~/code', '/home/me', '/home/me/code'],
+  ['~', '/home/me', '/home/me'],
+  ['~other/code', '/home/me', '~other/code'],
   [' /x ', null, '/x'],
 ])('%s with the home %s is %s', (path, home, expected) => expect(expandHome(path, home)).toBe(expected))
 
 test.each<[string, ReturnType<typeof completing>]>([
-  ['/home/u/co', { folder: '/home/u', start: 'co' }],
-  ['/home/u/', { folder: '/home/u', start: '' }],
+  ['/home/me/co', { folder: '/home/me', start: 'co' }],
+  ['/home/me/', { folder: '/home/me', start: '' }],
   ['/et', { folder: '/', start: 'et' }],
   ['C:\\co', { folder: 'C:\\', start: 'co' }],
   ['C:\\code\\sh', { folder: 'C:\\code', start: 'sh' }],
@@ -27,9 +27,9 @@ test.each<[string, ReturnType<typeof completing>]>([
 ])('%s is completed from %o', (path, expected) => expect(completing(path)).toEqual(expected))
 
 test('a folder beside a root is not within it', () => {
-  expect(within('/home/u/code', ['/home/u'])).toBe(true)
-  expect(within('/home/u', ['/home/u'])).toBe(true)
-  expect(within('/home/user', ['/home/u'])).toBe(false)
+  expect(within('/home/me/code', ['/home/me'])).toBe(true)
+  expect(within('/home/me', ['/home/me'])).toBe(true)
+  expect(within('/home/men', ['/home/me'])).toBe(false)
   expect(within('/x', [])).toBe(false)
 })
 

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
+import type { SpawnSessionResponse } from '../contracts.ts'
 import { readStarted, wordsOf } from './spawn.ts'
 
-test.each<[unknown, ReturnType<typeof readStarted>]>([
+test.each<[SpawnSessionResponse, ReturnType<typeof readStarted>]>([
   [{ type: 'success', sessionId: 's' }, { sessionId: 's' }],
   [{ type: 'error', message: 'outside', code: 'directory_outside_roots' }, { field: 'folder', message: 'outside', missing: false }],
   [{ type: 'error', message: 'no git', code: 'worktree_failed' }, { field: 'worktree', message: 'no git', missing: false }],
@@ -9,7 +10,6 @@ test.each<[unknown, ReturnType<typeof readStarted>]>([
   [{ type: 'error', message: 'too slow', code: 'report_timeout' }, { field: 'form', message: 'too slow', missing: false }],
   [{ type: 'error', message: 'The directory /x does not exist.', code: 'directory_missing', directory: '/x' }, { field: 'folder', message: 'There is no such folder.', missing: true }],
   [{ type: 'success' }, { field: 'form', message: 'The session did not start.', missing: false }],
-  [null, { field: 'form', message: 'The session did not start.', missing: false }],
 ])('%j', (answer, expected) => expect(readStarted(answer)).toEqual(expected))
 
 test('a command line is a list of words', () => {

@@ -1,4 +1,4 @@
-import { text } from '../app/json.ts'
+import type { SpawnSessionRequest, SpawnSessionResponse } from '../contracts.ts'
 import { messageOf } from '../hub/errors.ts'
 import { request } from '../hub/request.ts'
 import { machinePath } from '../machines/queries.ts'
@@ -25,7 +25,7 @@ const patience = 60_000
 
 /** Starts a session. It is never asked for twice by itself: each time starts a process. */
 export async function start(machineId: string, wanted: Start): Promise<Started> {
-  const body = {
+  const body: SpawnSessionRequest = {
     directory: wanted.directory,
     agent: wanted.agent,
     ...(wanted.model ? { model: wanted.model } : {}),
@@ -37,21 +37,17 @@ export async function start(machineId: string, wanted: Start): Promise<Started> 
     approvedNewDirectoryCreation: wanted.mayCreate,
   }
   try {
-    return readStarted(await request('POST', machinePath(machineId, '/spawn'), body, patience))
+    return readStarted(await request<SpawnSessionResponse>('POST', machinePath(machineId, '/spawn'), body, patience))
   } catch (error) {
     return { field: 'form', message: messageOf(error), missing: false }
   }
 }
 
 /** The answer is a union on `type`; what went wrong is shown where it can be put right. */
-export function readStarted(answer: unknown): Started {
-  const type = text(answer, 'type')
-  const sessionId = text(answer, 'sessionId')
+export function readStarted({ type, sessionId, code, message, directory }: SpawnSessionResponse): Started {
   if (type === 'success' && sessionId) return { sessionId }
-  const code = text(answer, 'code')
-  const message = text(answer, 'message', 'errorMessage', 'error') ?? 'The session did not start.'
-  const missing = text(answer, 'directory') !== null
-  return { field: missing ? 'folder' : fieldOf(code), message: missing ? 'There is no such folder.' : message, missing }
+  const missing = typeof directory === 'string'
+  return { field: missing ? 'folder' : fieldOf(code), message: missing ? 'There is no such folder.' : (message ?? 'The session did not start.'), missing }
 }
 
 /** A command line as a list of words; quotes keep a word together. */
@@ -59,7 +55,7 @@ export function wordsOf(line: string): string[] {
   return Array.from(line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g), match => match[1] ?? match[2] ?? match[3] ?? '')
 }
 
-function fieldOf(code: string | null): Field {
+function fieldOf(code: string | null | undefined): Field {
   if (code?.startsWith('directory_')) return 'folder'
   if (code?.startsWith('worktree_')) return 'worktree'
   return code?.startsWith('agent_') ? 'agent' : 'form'

@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import { isObject, list, text } from '../app/json.ts'
-import type { Machine } from '../contracts.ts'
+import type { ListDirectoryResult, Machine, PathExistsResult } from '../contracts.ts'
 import { request } from '../hub/request.ts'
 import { machinePath } from '../machines/queries.ts'
 import { rootsOf } from '../machines/readings.ts'
@@ -21,8 +20,8 @@ export function useFolder(machine: Machine | undefined, typed: string): { there:
     gcTime: fresh,
     retry: false,
     queryFn: async () => {
-      const answer = await request<{ exists?: Record<string, boolean> }>('POST', machinePath(id, '/paths/exists'), { paths: [path] })
-      return answer.exists?.[path] ?? null
+      const answer = await request<PathExistsResult>('POST', machinePath(id, '/paths/exists'), { paths: [path] })
+      return answer.exists[path] ?? null
     },
   })
   const roots = machine ? rootsOf(machine) : []
@@ -34,8 +33,8 @@ export function useFolder(machine: Machine | undefined, typed: string): { there:
     gcTime: fresh,
     retry: false,
     queryFn: async () => {
-      const answer = await request<unknown>('POST', machinePath(id, '/list-directory'), { path: folder })
-      return list(isObject(answer) ? answer['entries'] : null).flatMap(entry => (text(entry, 'type') === 'directory' ? [join(folder, text(entry, 'name') ?? '')] : []))
+      const answer = await request<ListDirectoryResult>('POST', machinePath(id, '/list-directory'), { path: folder })
+      return (answer.entries ?? []).flatMap(entry => (entry.type === 'directory' ? [join(folder, entry.name)] : []))
     },
   })
   return { there: path === '' ? null : (exists.data ?? null), listed: typed.trim() === '' ? roots : (entries.data ?? []) }

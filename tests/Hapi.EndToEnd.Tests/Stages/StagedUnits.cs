@@ -3,7 +3,7 @@ using Hapi.Processes;
 namespace Hapi.EndToEnd.Tests.Stages;
 
 /// <summary>Does with a real process what systemd does by the unit's rules: which processes a stop signals, and whether an end is followed by a start.</summary>
-internal sealed class UnitManager(Stage stage, UnitFile unit)
+internal sealed class StagedUnits(Stage stage, UnitFile unit)
 {
     private readonly List<ProcessIdentity> _group = [];
     private Task _watching = Task.CompletedTask;
