@@ -27,6 +27,7 @@ public sealed class ResumeTests : IAsyncDisposable
         Assert.Equal(0, await first.EndedAsync());
         Assert.Contains("Handed off to local terminal", first.Error, StringComparison.Ordinal);
         await second.SaidAsync("Connected to the hub");
+        await api.ConnectedAsync(id);
         await api.SendAsync(id, "hello again", "l2");
         await api.UntilAsync("the new process answered", async () => (await api.TextsAsync(id)).Any(t => t.Contains("hello again", StringComparison.Ordinal)));
         Assert.Single((await api.GetAsync("/api/sessions")).GetProperty("sessions").EnumerateArray());
