@@ -50,7 +50,7 @@ internal sealed class RunnerDaemon : IAsyncDisposable
         _deaths = new DeathDesk(options, running, _roster, facts, log, time);
         _watch = new SessionWatch(running, _roster, stops, _deaths, facts, log, time);
         _scopes = new SessionScopes(OperatingSystem.IsLinux() ? Executables.Find("systemd-run", Environment.GetEnvironmentVariable("PATH")) : null, time);
-        var starter = new SessionStarter(options, _scopes, _roster, _watch, stops, _deaths, time);
+        var starter = new SessionStarter(options, _scopes, _roster, _watch, stops, _deaths, log, time);
         var spawns = new SpawnDesk(new SpawnPlaces(options.Agents, new SessionFolders(roots), worktrees, log), starter, _roster, running, log, _ending.Token);
         var actions = new RunnerActions(spawns, stops, _roster, new MachineFolders(roots), worktrees);
         _report = new MachineReport(options, executable, facts, time);

@@ -99,7 +99,7 @@ public sealed class SessionStartTests(SharedHub hub) : IClassFixture<SharedHub>
         try
         {
             var second = _stage.Hapi("acp", "--existing-session-id", id);
-            await _api.UntilAsync("the agent is asked", () => Task.FromResult(File.Exists(Path.Combine(gate, "opening"))));
+            await _api.UntilAsync("the agent is asked", () => Task.FromResult(new FileInfo(Path.Combine(gate, "opening")) is { Exists: true, Length: > 0 }));
             Assert.Equal("session/load", await File.ReadAllTextAsync(Path.Combine(gate, "opening"), Token));
             Assert.Equal("s1", _stage.Record(id).NativeSessionId);
             var opened = OutboxFacts.Of(_stage, id)[^1].Fact;

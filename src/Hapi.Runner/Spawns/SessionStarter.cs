@@ -7,7 +7,7 @@ using Hapi.Runner.Sessions;
 namespace Hapi.Runner.Spawns;
 
 /// <summary>Starts one session process, detached, with a log of its own, and waits until it has reported.</summary>
-internal sealed class SessionStarter(RunnerOptions options, SessionScopes scopes, SessionRoster roster, SessionWatch watch, StopDesk stops, DeathDesk deaths, TimeProvider time)
+internal sealed class SessionStarter(RunnerOptions options, SessionScopes scopes, SessionRoster roster, SessionWatch watch, StopDesk stops, DeathDesk deaths, RunnerLog runnerLog, TimeProvider time)
 {
     private const int LogTail = 800;
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(20);
@@ -58,6 +58,7 @@ internal sealed class SessionStarter(RunnerOptions options, SessionScopes scopes
         }
 
         watch.GiveUp(process);
+        runnerLog.Line($"Session {spawn.SessionId} (pid {process.Pid}) did not report in time; it is stopped.");
         await stops.StopAsync(process, StateOf(spawn.SessionId, process), spawn.SessionId, by, StopDesk.ReportTimeout);
         return Failed("report_timeout", $"The session did not report within {options.ReportWithin.TotalSeconds:0.#} s and was stopped. Its log is {log}.");
     }
