@@ -93,16 +93,14 @@ public sealed class ServiceTests : IAsyncDisposable
         await AllAreBackAsync();
 
         // Killed: systemd starts it again.
-        await service.Main.SignalAsync("KILL");
-        await service.SettledAsync();
+        await service.EndAsync("KILL");
         Assert.Equal(1, service.Restarts);
         await AllAreBackAsync();
 
         // Asked to end from outside it ends in order, and stays so.
         var main = service.Main;
-        await main.SignalAsync("TERM");
+        await service.EndAsync("TERM");
         Assert.Equal(0, await main.EndedAsync());
-        await service.SettledAsync();
         Assert.Equal(1, service.Restarts);
         Assert.All(sessions, s => Assert.False(s.Session.HasEnded));
 
@@ -146,8 +144,7 @@ public sealed class ServiceTests : IAsyncDisposable
             foreach (var signal in new[] { "KILL", "TERM" })
             {
                 var restarts = service.Restarts;
-                await service.Main.SignalAsync(signal);
-                await service.SettledAsync();
+                await service.EndAsync(signal);
                 Assert.Equal(restarts + 1, service.Restarts);
                 await HasItAsync();
             }

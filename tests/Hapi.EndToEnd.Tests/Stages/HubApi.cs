@@ -6,7 +6,7 @@ using Hapi.TestKit;
 
 namespace Hapi.EndToEnd.Tests.Stages;
 
-/// <summary>The published contract, as any client speaks it: JSON over HTTP.</summary>
+/// <summary>The published contract, as every client speaks it: JSON over HTTP.</summary>
 internal sealed class HubApi : IDisposable
 {
     private readonly HttpClient _http;

@@ -40,8 +40,13 @@ internal sealed class StagedUnits(Stage stage, UnitFile unit)
         return exitCode;
     }
 
-    /// <summary>Completes when the main process has ended by itself and the manager has done what the unit says.</summary>
-    public Task SettledAsync() => _watching;
+    /// <summary>Sends a signal that ends the main process. Completes when it has ended and what the unit says is done.</summary>
+    public async Task EndAsync(string signal)
+    {
+        var watching = _watching; // the next main process is watched by another
+        await Main.SignalAsync(signal);
+        await watching;
+    }
 
     private async Task WatchAsync(StagedProgram main)
     {
