@@ -81,7 +81,7 @@ test.describe('with a runner', () => {
     await page.getByTestId('menu-history').click()
     await expect(page.locator('[data-kind="session.reopened"]').first()).toBeVisible()
     await expect(page.locator('[data-kind="session.ended"]')).toContainText('Ended by the owner')
-    await expect(page.locator('[data-kind="session.started"]')).toContainText('Started')
+    await expect(page.locator('[data-kind="session.started"]')).toContainText(['Started by the runner', 'Started from the'])
   })
 
   test('sessions that were killed stand out, and one tap brings all of them back', async ({ page, stage }) => {
